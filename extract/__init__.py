@@ -1,0 +1,1 @@
+"""What one document says: reading, mentions, facts and observations."""

@@ -1,0 +1,1 @@
+"""File formats: bytes in, raw text (and pages) out, one module per format."""

@@ -1,0 +1,1 @@
+"""What the documents say together: entities, claims, RDF, store and queries."""

@@ -1,0 +1,149 @@
+"""What the documents say together: entities, claims and observed values.
+
+Everything is frozen and ordered (by id), so that the same input gives the same graph.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from extract.document import DocumentMeta
+from extract.span import Span
+from ontology.schema import EntityType, Kind, Predicate, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document as the graph keeps it: metadata, and the raw text for quotes.
+
+    `file` is the name under which the canonical text is written beside the graph.
+    """
+
+    id: str
+    meta: DocumentMeta
+    sha256: str
+    raw: str = field(repr=False)
+
+    @property
+    def file(self) -> str:
+        """Return the file name of the canonical text."""
+        return f"{self.id}.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Evidence of a statement: `exact` are the raw characters `span` of document `doc`.
+
+    `subject`/`object` are the raw spans of the two mentions inside the document (None for @doc).
+    """
+
+    doc: str
+    span: Span
+    exact: str
+    section: tuple[str, ...]
+    rule: str
+    page: int | None = None
+    subject: Span | None = None
+    object: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One mention of an entity: its raw span and clean surface in document `doc`."""
+
+    doc: str
+    span: Span
+    surface: str
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Why a surface belongs to an entity: the name it was joined to, the rule, and a score 0..1."""
+
+    surface: str
+    into: str
+    reason: str
+    score: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One thing. `id` is the local part of its IRI, made from type, scope and name.
+
+    `scope` is the official code or name of the district inside which the name is unique ("" when
+    the name is unique everywhere), `code` an official code (GB/T 2260, GB/T 4754), `links` IRIs
+    of the same thing elsewhere.
+    """
+
+    id: str
+    type: EntityType
+    name: str
+    aliases: tuple[str, ...] = ()
+    scope: str = ""
+    code: str = ""
+    links: tuple[str, ...] = ()
+    occurrences: tuple[Occurrence, ...] = ()
+    merges: tuple[Merge, ...] = ()
+
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """Return the ids of the documents that mention it, sorted."""
+        return tuple(sorted({o.doc for o in self.occurrences}))
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """`subject predicate object`, as one document says it; `evidence` has at least one quote.
+
+    `source` is the document's id. The same triple with another status or from another document
+    is another claim.
+    """
+
+    id: str
+    subject: str
+    predicate: Predicate
+    object: str
+    source: str
+    evidence: tuple[Quote, ...]
+    status: Status | None = None
+    period: str = ""
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedValue:
+    """A figure of an indicator as one document gives it; see `extract.extraction.Observation`."""
+
+    id: str
+    subject: str
+    indicator: str
+    value: str
+    unit: str
+    period: str
+    kind: Kind
+    source: str
+    evidence: tuple[Quote, ...]
+    attribute: str = ""
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True)
+class KnowledgeGraph:
+    """The graph: sources, entities, claims and observations, each sorted by id."""
+
+    sources: tuple[Source, ...]
+    entities: tuple[Entity, ...]
+    claims: tuple[Claim, ...]
+    observations: tuple[ObservedValue, ...]
+    base: str = "https://w3id.org/plankg/id/"
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Entity]:
+        """Return the entities by id."""
+        return {entity.id: entity for entity in self.entities}
+
+    @cached_property
+    def source_by_id(self) -> Mapping[str, Source]:
+        """Return the sources by document id."""
+        return {source.id: source for source in self.sources}

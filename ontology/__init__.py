@@ -1,0 +1,1 @@
+"""What the graph can say: vocabulary, constraints and public reference lists."""

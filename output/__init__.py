@@ -1,0 +1,1 @@
+"""What leaves: Turtle, tables, network view, command line."""
