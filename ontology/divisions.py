@@ -1,0 +1,126 @@
+"""Official administrative divisions of China, from provinces down to townships.
+
+Codes are the statistical codes of 2023 (see `data/SOURCES.md`), whose first six digits are
+GB/T 2260: 2 digits a province, 4 a prefecture, 6 a county, 9 a township or street office.
+"""
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+_TABLE = Path(__file__).with_name("data") / "divisions.csv"
+
+# Rows that only group others ("directly administered") and name no place.
+_GROUPING = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
+
+_ETHNIC = (
+    "蒙古族|回族|藏族|维吾尔族|维吾尔|苗族|彝族|壮族|布依族|朝鲜族|满族|侗族|瑶族|白族|土家族|哈尼族|哈萨克族|哈萨克|"
+    "傣族|黎族|傈僳族|佤族|畲族|拉祜族|水族|东乡族|纳西族|景颇族|柯尔克孜族|柯尔克孜|土族|达斡尔族|达斡尔|仫佬族|羌族|"
+    "布朗族|撒拉族|毛南族|仡佬族|锡伯族|锡伯|塔吉克族|塔吉克|怒族|鄂温克族|德昂族|保安族|裕固族|独龙族|鄂伦春|蒙古|各族"
+)
+_AUTONOMOUS = re.compile(rf"(?:{_ETHNIC})*(?:自治区|自治州|自治县|自治旗)$")
+_CLASS_WORD = re.compile(r"(?:特别行政区|地区|林区|省|市|州|盟|县|区|旗)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """One division: its code (2, 4, 6 or 9 digits), official name, and the code above it."""
+
+    code: str
+    name: str
+    parent: str
+
+    @property
+    def gb_code(self) -> str:
+        """Return the code padded to the six digits of GB/T 2260 (townships keep nine)."""
+        return self.code.ljust(6, "0")
+
+
+@lru_cache(maxsize=1)
+def divisions() -> dict[str, Division]:
+    """Return all divisions by code, in code order; grouping rows are skipped as parents."""
+    with _TABLE.open(encoding="utf-8", newline="") as file:
+        names = {row["code"]: row["name"] for row in csv.DictReader(file)}
+    result = {}
+    for code, name in names.items():
+        if name in _GROUPING:
+            continue
+        parent = next((code[:n] for n in (6, 4, 2) if n < len(code) and names.get(code[:n]) not in _GROUPING), "")
+        result[code] = Division(code, name, parent)
+    return result
+
+
+def short_name(division: Division) -> str:
+    """Return the name without its class word, or "" where too little would be left.
+
+    Townships keep theirs: a bare 永丰 or 和平 is rarely the township.
+
+    >>> short_name(Division("650109", "米东区", "6501"))
+    '米东'
+    >>> short_name(Division("65", "新疆维吾尔自治区", ""))
+    '新疆'
+    """
+    if len(division.code) > 6:
+        return ""
+    stem = _AUTONOMOUS.sub("", division.name)
+    if stem == division.name:
+        stem = _CLASS_WORD.sub("", division.name)
+    return stem if len(stem) >= 2 and stem != division.name else ""
+
+
+@lru_cache(maxsize=1)
+def _by_name() -> dict[str, tuple[Division, ...]]:
+    index: dict[str, list[Division]] = defaultdict(list)
+    for division in divisions().values():
+        index[division.name].append(division)
+        if short := short_name(division):
+            index[short].append(division)
+    return {name: tuple(found) for name, found in index.items()}
+
+
+def lookup(name: str, within: str = "") -> tuple[Division, ...]:
+    """Return the divisions called `name` (official or short), nearest to code `within` first.
+
+    Nearness is the length of the common code prefix, so 新市区 with `within="650109"` gives the
+    one of 乌鲁木齐 first; several equally near ones mean that the name is ambiguous.
+    """
+    return tuple(sorted(_by_name().get(name, ()), key=lambda d: (-shared_prefix(d.code, within), len(d.code), d.code)))
+
+
+def shared_prefix(one: str, other: str) -> int:
+    """Return how many administrative levels (0-4) two codes share from the province down."""
+    levels = (2, 4, 6, 9)
+    return sum(1 for n in levels if len(one) >= n and one[:n] == other[:n])
+
+
+def names() -> Iterator[tuple[str, str]]:
+    """Yield (name, code) for every official and short name."""
+    for name, found in _by_name().items():
+        for division in found:
+            yield name, division.code
+
+
+def ancestors(code: str) -> Iterator[Division]:
+    """Yield the divisions above `code`, nearest first."""
+    table = divisions()
+    current = table.get(code)
+    while current is not None and current.parent:
+        current = table.get(current.parent)
+        if current is not None:
+            yield current
+
+
+def trimmed(gb_code: str) -> str:
+    """Return the table's code for a six-digit GB/T 2260 code ("650100" -> "6501").
+
+    >>> trimmed("650100"), trimmed("650000"), trimmed("650109")
+    ('6501', '65', '650109')
+    """
+    for length in (2, 4):
+        if len(gb_code) == 6 and set(gb_code[length:]) == {"0"}:
+            return gb_code[:length]
+    return gb_code
