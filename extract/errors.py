@@ -1,0 +1,75 @@
+"""What can go wrong, as one tree of exceptions.
+
+::
+
+    PlankgError                  everything that plankg raises on purpose
+    ├── DocumentError            one document cannot be read; carries its name
+    │   ├── DocumentMissingError     no such file, or not a file
+    │   ├── FormatUnknownError       a format that plankg does not read (.doc, .wps, images …)
+    │   ├── EncodingError            bytes that are no text; carries the position
+    │   ├── DocumentDamagedError     truncated, broken or encrypted
+    │   ├── DocumentEmptyError       nothing to read in it (empty file, scanned pages)
+    │   ├── DocumentTooLargeError    over a limit of size, time or memory
+    │   └── DistrictUnknownError     whose document it is cannot be told
+    └── CorpusError              a set of documents or its corpus.toml is wrong
+
+Each message is one sentence or two: what is wrong, where, and what to do about it.
+"""
+
+
+class PlankgError(Exception):
+    """Everything that plankg raises on purpose; the command line prints it and exits with 1."""
+
+
+class DocumentError(PlankgError):
+    """One document cannot be read; `name` is its file name.
+
+    A batch catches this one and goes on with the other documents.
+    """
+
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__(f"{name}: {problem}" if name else problem)
+        self.name = name
+        self.problem = problem
+
+    def __reduce__(self) -> tuple[type["DocumentError"], tuple[str, str]]:
+        return type(self), (self.name, self.problem)
+
+
+class DocumentMissingError(DocumentError):
+    """There is no such file, or the path names something that is not a file."""
+
+
+class FormatUnknownError(DocumentError):
+    """The bytes are in a format that plankg does not read."""
+
+
+class EncodingError(DocumentError):
+    """The bytes are not text in any supported encoding; `offset` is that of the first wrong byte."""
+
+    def __init__(self, name: str, problem: str, offset: int = 0) -> None:
+        super().__init__(name, problem)
+        self.offset = offset
+
+    def __reduce__(self) -> tuple[type["EncodingError"], tuple[str, str, int]]:  # type: ignore[override]
+        return type(self), (self.name, self.problem, self.offset)
+
+
+class DocumentDamagedError(DocumentError):
+    """The file is truncated, broken or encrypted."""
+
+
+class DocumentEmptyError(DocumentError):
+    """The file holds no text: it is empty, or its pages are pictures."""
+
+
+class DocumentTooLargeError(DocumentError):
+    """The file, or what unpacks from it, is over a limit of size, time or memory."""
+
+
+class DistrictUnknownError(DocumentError):
+    """Neither the title nor the caller says whose document it is (GUIDE, "@doc")."""
+
+
+class CorpusError(PlankgError):
+    """A set of documents is wrong: none found, two with one name, or a bad `corpus.toml`."""
