@@ -1,0 +1,257 @@
+"""Places as a document speaks of them: 我市, 首府, 米东, 米东区 and 乌鲁木齐市米东区 as divisions.
+
+Every reading depends on the issuer (whose document it is) and the official list only. A name that
+several equally near divisions bear stays open: it becomes a place of its own, with candidates.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from extract.document import DocumentMeta
+from graph.names import normalise
+from ontology.divisions import Division, ancestors, divisions, lookup, shared_prefix, trimmed
+
+_SELF = re.compile(r"(?:我|本|全|该|贵)?(区|县|市|州|盟|旗|省|乡|镇)(?:域|内|上下|直|本级)?")
+_PROVINCE = frozenset({"自治区", "全疆", "全省", "全自治区", "我省", "本省"})
+_CAPITAL = frozenset({"首府", "省会", "自治区首府", "首府城市", "省会城市"})
+_TOWNSHIP_CLASS = re.compile(
+    r"(?:[\u4e00-\u9fff]{1,4}族)?(?:民族)?乡$|镇$|街道(?:办事处|办)?$|(?:街道)?办事处$|片区管委会街道$|片区管委会$"
+)
+_LEVELS = {"省": (2,), "州": (4,), "盟": (4,), "市": (6, 4), "区": (6,), "县": (6,), "旗": (6,), "乡": (9,), "镇": (9,)}
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Whose document it is: the district's name and its code in the table ("" if unknown)."""
+
+    name: str
+    code: str
+
+    @classmethod
+    def of(cls, meta: DocumentMeta) -> "Issuer":
+        """Return the issuer that the metadata name; a code is looked up where it is unambiguous."""
+        code = trimmed(meta.code)
+        if code not in divisions():
+            found = lookup(normalise(meta.district))
+            code = found[0].code if len(found) == 1 else ""
+        return cls(meta.district, code)
+
+    @property
+    def scope(self) -> str:
+        """Return what scopes names that are relative to the issuer: its code, or else its name."""
+        return self.code or normalise(self.name)
+
+    @property
+    def region(self) -> str:
+        """Return the scope of proper names: the prefecture's code (the province's for a province)."""
+        return region_of(self.code) or self.scope
+
+    def chain(self) -> Iterator[Division]:
+        """Yield the issuer's division and those above it, nearest first."""
+        if self.code:
+            yield divisions()[self.code]
+            yield from ancestors(self.code)
+
+
+def region_of(code: str) -> str:
+    """Return the prefecture's code of a division; a county directly under a province is its own.
+
+    >>> region_of("650109"), region_of("65"), region_of("659004"), region_of("")
+    ('6501', '65', '659004', '')
+    """
+    for length in (4, 6):
+        if len(code) >= length and code[:length] in divisions():
+            return code[:length]
+    return code
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place read: its division, or `scope` and `name` where the list has none, and why.
+
+    `candidates` are the codes between which the name stays open.
+    """
+
+    division: Division | None
+    scope: str
+    name: str
+    reason: str
+    candidates: tuple[str, ...] = ()
+
+
+def _found(division: Division, reason: str) -> Place:
+    return Place(division, "", division.code, reason)
+
+
+def read_place(surface: str, issuer: Issuer) -> Place:
+    """Return the place that a District mention names in a document of `issuer`.
+
+    >>> issuer = Issuer("米东区", "650109")
+    >>> read_place("首府", issuer).division.name, read_place("三道坝", issuer).division.name
+    ('乌鲁木齐市', '三道坝镇')
+    """
+    name = normalise(surface)
+    for reader in (_relative, _listed, _township, _composite):
+        if place := reader(name, issuer):
+            return place
+    local = re.search(r"(?:村|社区|队|屯|庄|里|苑|组)$", name) is not None
+    return Place(None, issuer.scope if local else "", name, "name")
+
+
+def _relative(name: str, issuer: Issuer) -> Place | None:
+    """Read names that only the issuer gives a meaning: 我市, 全县, 自治区, 首府, its own 新区."""
+    chain = tuple(issuer.chain())
+    if name == normalise(issuer.name) and chain:
+        return _found(chain[0], "issuer")
+    if name in _PROVINCE or name in _CAPITAL:
+        province = next((d for d in chain if len(d.code) == 2), None)
+        if province is None:
+            return None
+        if name in _PROVINCE:
+            return _found(province, "issuer's province")
+        capital = divisions().get(province.code + "01")
+        return _found(capital, "issuer's provincial capital") if capital else None
+    if match := _SELF.fullmatch(name):
+        levels = _LEVELS[match.group(1)]
+        for division in chain:
+            if len(division.code) in levels and division.name.endswith(match.group(1)):
+                return _found(division, "issuer-relative name")
+        return (
+            Place(None, "", issuer.scope, "issuer-relative name") if not chain else _found(chain[0], "issuer-relative")
+        )
+    if chain and _abbreviates(name, chain[0].name):
+        return _found(chain[0], "abbreviation of the issuer")
+    return None
+
+
+def _abbreviates(name: str, full: str) -> bool:
+    """Return whether `name` is `full` with inner characters left out (新区 of 新市区)."""
+    if not 2 <= len(name) < len(full) or name[0] != full[0] or name[-1] != full[-1]:
+        return False
+    rest = iter(full)
+    return all(char in rest for char in name)
+
+
+def _listed(name: str, issuer: Issuer) -> Place | None:
+    return _choose(name, lookup(_official(name), issuer.code), issuer.code)
+
+
+@lru_cache(maxsize=1)
+def _prefecture_forms() -> dict[str, str]:
+    """Return everyday forms of autonomous places: 伊犁州 and 新疆自治区 for their official names."""
+    from ontology.divisions import short_name
+
+    forms = {}
+    for division in divisions().values():
+        short = short_name(division)
+        for word in ("自治州", "自治区", "自治县"):
+            if short and division.name.endswith(word):
+                forms[short + word[-1]] = division.name
+                forms[short + word] = division.name
+    return forms
+
+
+def _official(name: str) -> str:
+    return name if lookup(name) else _prefecture_forms().get(name, name)
+
+
+def _choose(name: str, found: tuple[Division, ...], within: str) -> Place | None:
+    """Return the nearest division, an open place when several are as near, None when none fits.
+
+    Townships count only inside `within`'s prefecture: their names recur all over the country.
+    """
+    region = region_of(within)
+    near = [d for d in found if len(d.code) <= 6 or (region and d.code.startswith(region))]
+    if not near:
+        return None
+    city = next((d for d in near if d.name == name + "市" and len(d.code) == 4), None)
+    if city and all(d.code.startswith(city.code) for d in near):
+        return _found(city, "official list, the city rather than a county of the same name")
+    best = shared_prefix(near[0].code, within)
+    nearest = [d for d in near if shared_prefix(d.code, within) == best]
+    if len(nearest) == 1:
+        return _found(nearest[0], "official list")
+    exact = [d for d in nearest if d.name == name]
+    if len(exact) == 1:
+        return _found(exact[0], "official list")
+    return Place(None, "", name, "several divisions bear the name", tuple(d.code for d in nearest))
+
+
+@lru_cache(maxsize=256)
+def _township_stems(area: str) -> dict[str, tuple[Division, ...]]:
+    """Return the townships under code `area` by their name without class word and ethnic group."""
+    stems: dict[str, list[Division]] = {}
+    for division in divisions().values():
+        if len(division.code) == 9 and division.code.startswith(area):
+            stems.setdefault(_TOWNSHIP_CLASS.sub("", division.name), []).append(division)
+    return {stem: tuple(found) for stem, found in stems.items()}
+
+
+def _township(name: str, issuer: Issuer) -> Place | None:
+    """Read a township of the issuer's county or prefecture: 三道坝, 英也尔乡 (now 英也尔镇)."""
+    stem = _TOWNSHIP_CLASS.sub("", name)
+    if len(stem) < 2 or not issuer.code:
+        return None
+    for area in dict.fromkeys((issuer.code, region_of(issuer.code))):
+        if len(area) >= 4:
+            found = _township_stems(area).get(stem, ())
+            if len(found) == 1:
+                return _found(found[0], "township by its stem")
+            if found:
+                return Place(None, issuer.scope, name, "several townships bear the name", tuple(d.code for d in found))
+    return None
+
+
+def split_place(name: str, issuer: Issuer) -> tuple[Division, str] | None:
+    """Return the division that a normalised name begins with, and the rest of it.
+
+    Only official names count (米东区…, 甘沟乡…); the longest chain is taken (新疆乌鲁木齐市米东区…).
+
+    >>> division, rest = split_place("乌鲁木齐市米东区人民医院", Issuer("乌鲁木齐市", "6501"))
+    >>> division.name, rest
+    ('米东区', '人民医院')
+    """
+    division: Division | None = None
+    rest = name
+    while True:
+        within = division.code if division else issuer.code
+        step = _leading(rest, within, nested=division is not None)
+        if step is None:
+            return (division, rest) if division else None
+        division, rest = step
+
+
+def _leading(name: str, within: str, *, nested: bool) -> tuple[Division, str] | None:
+    for length in range(min(len(name) - 1, 12), 2, -1):
+        head = name[:length]
+        found = lookup(_official(head), within)
+        place = _choose(head, found, within) if found else _township_head(head, within)
+        if place and place.division and (not nested or place.division.code.startswith(within)):
+            return place.division, name[length:]
+    return None
+
+
+def _township_head(head: str, within: str) -> Place | None:
+    """Read a township that stands in front of a name; its class word must be there."""
+    stem = _TOWNSHIP_CLASS.sub("", head)
+    if stem == head or len(stem) < 2:
+        return None
+    for area in dict.fromkeys((within, region_of(within))):
+        found = _township_stems(area).get(stem, ()) if len(area) >= 4 else ()
+        if len(found) == 1:
+            return _found(found[0], "township by its stem")
+    return None
+
+
+def _composite(name: str, issuer: Issuer) -> Place | None:
+    """Read a chain of places: 乌鲁木齐市米东区, or a village in its town (甘沟乡团结村)."""
+    split = split_place(name, issuer)
+    if split is None:
+        return None
+    division, rest = split
+    inner = _listed(rest, Issuer(division.name, division.code)) or _township(rest, Issuer(division.name, division.code))
+    if inner and inner.division and inner.division.code.startswith(division.code):
+        return _found(inner.division, "official list, inside the place named before it")
+    return Place(None, division.code, rest, "place named before it")

@@ -1,0 +1,120 @@
+"""Facts and figures of one document as claims and observed values of the graph.
+
+The same statement made several times in a document is one claim with all its quotes.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from extract.document import Document
+from extract.extraction import Evidence, Extraction, Fact, Mention, Observation
+from extract.span import Span
+from graph.identity import digest
+from graph.model import Claim, ObservedValue, Quote
+from ontology.schema import Kind, Predicate, Status
+
+# Returns the entity id of a mention; None stands for the document's own district.
+Resolver = Callable[[Mention | None], str]
+
+
+@dataclass(slots=True)
+class _Gathered:
+    quotes: list[Quote] = field(default_factory=list)
+    confidence: float = 0.0
+    periods: set[str] = field(default_factory=set)
+
+    def add(self, quote: Quote, confidence: float, period: str = "") -> None:
+        if quote not in self.quotes:
+            self.quotes.append(quote)
+        self.confidence = max(self.confidence, confidence)
+        if period:
+            self.periods.add(period)
+
+    def evidence(self) -> tuple[Quote, ...]:
+        return tuple(
+            sorted(self.quotes, key=lambda q: (q.span, q.subject or Span(0, 0), q.object or Span(0, 0), q.rule))
+        )
+
+
+def _quote(document: Document, evidence: Evidence, subject: Mention | None, obj: Mention | None) -> Quote:
+    return Quote(
+        doc=document.id,
+        span=evidence.span,
+        exact=evidence.span.of(document.raw),
+        section=evidence.section,
+        rule=evidence.rule,
+        page=evidence.page,
+        subject=subject.span if subject else None,
+        object=obj.span if obj else None,
+    )
+
+
+def claims_of(extraction: Extraction, resolve: Resolver) -> Iterator[Claim]:
+    """Yield one claim per (subject, predicate, object, status) of the document, with all quotes.
+
+    A fact whose two sides turn out to be one thing says nothing and is left out. The two sides of
+    `cooperatesWith` have no order: the document's own district comes first, else the lower id.
+    A period is kept when all quotes that give one agree.
+    """
+    own = resolve(None)
+    gathered: dict[tuple[str, Predicate, str, Status | None], _Gathered] = {}
+    for fact in extraction.facts:
+        subject, obj, turned = _sides(fact, resolve, own)
+        if subject == obj:
+            continue
+        pair = (fact.object, fact.subject) if turned else (fact.subject, fact.object)
+        quote = _quote(extraction.document, fact.evidence, *pair)
+        key = (subject, fact.predicate, obj, fact.status)
+        gathered.setdefault(key, _Gathered()).add(quote, fact.confidence, fact.period)
+    doc = extraction.document.id
+    for (subject, predicate, obj, status), found in gathered.items():
+        yield Claim(
+            id="claim-" + digest(subject, predicate.value, obj, status.value if status else "", doc),
+            subject=subject,
+            predicate=predicate,
+            object=obj,
+            source=doc,
+            evidence=found.evidence(),
+            status=status,
+            period=next(iter(found.periods)) if len(found.periods) == 1 else "",
+            confidence=found.confidence,
+        )
+
+
+def _sides(fact: Fact, resolve: Resolver, own: str) -> tuple[str, str, bool]:
+    subject, obj = resolve(fact.subject), resolve(fact.object)
+    turned = fact.predicate is Predicate.COOPERATES_WITH and (obj != own, obj) < (subject != own, subject)
+    return (obj, subject, True) if turned else (subject, obj, False)
+
+
+def observations_of(extraction: Extraction, resolve: Resolver) -> Iterator[ObservedValue]:
+    """Yield one observed value per distinct figure of the document, with all quotes."""
+    gathered: dict[tuple[str, str, str, str, str, Kind, str], _Gathered] = {}
+    for seen in extraction.observations:
+        quote = _quote(extraction.document, seen.evidence, seen.subject, seen.indicator)
+        gathered.setdefault(_figure(seen, resolve), _Gathered()).add(quote, seen.confidence)
+    doc = extraction.document.id
+    for (subject, indicator, value, unit, period, kind, attribute), found in gathered.items():
+        yield ObservedValue(
+            id="observation-" + digest(subject, indicator, value, unit, period, kind.value, attribute, doc),
+            subject=subject,
+            indicator=indicator,
+            value=value,
+            unit=unit,
+            period=period,
+            kind=kind,
+            source=doc,
+            evidence=found.evidence(),
+            attribute=attribute,
+            confidence=found.confidence,
+        )
+
+
+def _figure(seen: Observation, resolve: Resolver) -> tuple[str, str, str, str, str, Kind, str]:
+    subject, indicator = resolve(seen.subject), resolve(seen.indicator)
+    return subject, indicator, seen.value, seen.unit, seen.period, seen.kind, seen.attribute
+
+
+def by_id(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    """Return the claims in order of their ids."""
+    return tuple(sorted(claims, key=lambda c: c.id))
