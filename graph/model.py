@@ -68,12 +68,29 @@ class Merge:
 
 
 @dataclass(frozen=True, slots=True)
+class Mapping4754:
+    """A link of an Industry to GB/T 4754: its class code ("C26"), a SKOS relation, a score 0..1.
+
+    `relation` is "exactMatch", "closeMatch" or "broadMatch" (the class is broader than the industry).
+    """
+
+    code: str
+    relation: str
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entity:
     """One thing. `id` is the local part of its IRI, made from type, scope and name.
 
     `scope` is the official code or name of the district inside which the name is unique ("" when
-    the name is unique everywhere), `code` an official code (GB/T 2260, GB/T 4754), `links` IRIs
-    of the same thing elsewhere.
+    the name is unique everywhere), `code` an official code (GB/T 2260, six digits; townships nine),
+    `links` IRIs of the same thing elsewhere. An entity that only the reference lists name (the
+    prefecture above a county) has no occurrences.
+
+    `candidates` are the codes between which an ambiguous place name stays open; `mappings` are an
+    Industry's links to GB/T 4754, `unmapped` says why it has none ("" otherwise).
     """
 
     id: str
@@ -85,6 +102,9 @@ class Entity:
     links: tuple[str, ...] = ()
     occurrences: tuple[Occurrence, ...] = ()
     merges: tuple[Merge, ...] = ()
+    candidates: tuple[str, ...] = ()
+    mappings: tuple[Mapping4754, ...] = ()
+    unmapped: str = ""
 
     @property
     def documents(self) -> tuple[str, ...]:
@@ -97,7 +117,8 @@ class Claim:
     """`subject predicate object`, as one document says it; `evidence` has at least one quote.
 
     `source` is the document's id. The same triple with another status or from another document
-    is another claim.
+    is another claim. What no document says but a public list or a name itself shows has a source
+    that begins with "reference:" ("reference:divisions"), no evidence, and the `rule` that made it.
     """
 
     id: str
@@ -109,6 +130,22 @@ class Claim:
     status: Status | None = None
     period: str = ""
     confidence: float = 1.0
+    rule: str = ""
+
+    @property
+    def is_reference(self) -> bool:
+        """Return whether the claim comes from reference data, not from a document."""
+        return self.source.startswith("reference:")
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """Two entities (ids) that look alike and were kept apart, why, and how alike they are 0..1."""
+
+    one: str
+    other: str
+    reason: str
+    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +167,18 @@ class ObservedValue:
 
 @dataclass(frozen=True)
 class KnowledgeGraph:
-    """The graph: sources, entities, claims and observations, each sorted by id."""
+    """The graph: sources, entities, claims and observations, each sorted by id.
+
+    `warnings` are sentences about what the build met: facts left out, corrections gone stale.
+    """
 
     sources: tuple[Source, ...]
     entities: tuple[Entity, ...]
     claims: tuple[Claim, ...]
     observations: tuple[ObservedValue, ...]
     base: str = "https://w3id.org/plankg/id/"
+    near_misses: tuple[NearMiss, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     @cached_property
     def by_id(self) -> Mapping[str, Entity]:
