@@ -11,7 +11,10 @@
     │   ├── DocumentEmptyError       nothing to read in it (empty file, scanned pages)
     │   ├── DocumentTooLargeError    over a limit of size, time or memory
     │   └── DistrictUnknownError     whose document it is cannot be told
-    └── CorpusError              a set of documents or its corpus.toml is wrong
+    ├── CorpusError              a set of documents or its corpus.toml is wrong
+    ├── RecordError              a line of a records file is no extraction record
+    ├── GoldError                a gold file cannot be read, or a line of it is no passage
+    └── FolderError              a folder of a built graph is missing, damaged, busy or somebody else's
 
 Each message is one sentence or two: what is wrong, where, and what to do about it.
 """
@@ -73,3 +76,15 @@ class DistrictUnknownError(DocumentError):
 
 class CorpusError(PlankgError):
     """A set of documents is wrong: none found, two with one name, or a bad `corpus.toml`."""
+
+
+class RecordError(PlankgError):
+    """A line of a records file is no extraction record; the message holds its number."""
+
+
+class GoldError(PlankgError):
+    """A gold file cannot be read, or a line of it is no annotated passage."""
+
+
+class FolderError(PlankgError):
+    """The folder of a built graph is missing, damaged, in use, or holds somebody else's files."""
