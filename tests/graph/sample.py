@@ -103,7 +103,7 @@ def _quote(doc: str, sentence: str, section: str, rule: str, subject: str = "", 
 
 
 D, PK, PJ, F = EntityType.DISTRICT, EntityType.PARK, EntityType.PROJECT, EntityType.FACILITY
-I, PO, EN, IN, ID = (
+IY, PO, EN, IN, ID = (
     EntityType.INDUSTRY,
     EntityType.POLICY,
     EntityType.ENTERPRISE,
@@ -123,11 +123,11 @@ ENTITIES = (
     entity(F, "化工工业园污水处理厂", scope="650109"),
     entity(F, "门诊楼", scope="650109"),
     entity(F, "轨道交通4号线", scope="650100"),
-    entity(I, "石油化工", code="C25"),
-    entity(I, "生物医药产业", links=("https://example.org/industries/C27",)),
-    entity(I, "氯碱化工"),
-    entity(I, "乡村旅游"),
-    entity(I, "设施农业"),
+    entity(IY, "石油化工", code="C25"),
+    entity(IY, "生物医药产业", links=("https://example.org/industries/C27",)),
+    entity(IY, "氯碱化工"),
+    entity(IY, "乡村旅游"),
+    entity(IY, "设施农业"),
     entity(PO, "国家服务贸易试点区"),
     entity(PO, "乡村振兴战略"),
     entity(PO, "旅游兴疆战略"),

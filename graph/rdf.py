@@ -1,0 +1,286 @@
+"""The knowledge graph as RDF 1.1 triples, without blank nodes.
+
+Direct triples (`subject predicate object`) keep simple queries simple. Beside each stands a
+`plan:Claim` (an `rdf:Statement`) with status, confidence, document (PROV) and evidence (Web
+Annotation: `oa:SpecificResource` with `oa:TextPositionSelector` and `oa:TextQuoteSelector`).
+IRIs are made from content, so that two builds of the same texts give the same triples.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
+
+from extract.span import Span
+from graph.dataset import dataset_rows, in_cube
+from graph.model import Claim, Entity, KnowledgeGraph, NearMiss, ObservedValue, Quote, Source
+from graph.row import Row
+from graph.terms import A, Names, bounded, chinese, date_, decimal, digest, english, integer, prefixes, term, text
+from graph.values import period_rows, unit_rows
+from ontology.industries import classification
+from ontology.schema import EntityType
+from ontology.units import unit
+
+__all__ = ["Row", "prefixes", "quads", "rows", "triples"]
+
+
+def triples(kg: KnowledgeGraph) -> Iterator[Triple]:
+    """Yield each triple of the graph once, in an order that depends on the graph only.
+
+    Every term is an IRI or a literal. Raises KeyError when a statement quotes a document that is
+    not among `kg.sources`.
+    """
+    seen: set[tuple[NamedNode, NamedNode, NamedNode | Literal]] = set()
+    for row in rows(kg):
+        key = row[:3]
+        if key not in seen:
+            seen.add(key)
+            yield Triple(*key)
+
+
+def quads(kg: KnowledgeGraph) -> Iterator[Quad]:
+    """Yield each triple in the named graph (the document's IRI) of every document that says it.
+
+    What no document says (names, merges, reference data) stands in the default graph.
+    """
+    names = Names(kg.base)
+    graphs: dict[str, NamedNode | DefaultGraph] = {s.id: names.source(s.id) for s in kg.sources}
+    graphs[""] = DefaultGraph()
+    seen: set[Row] = set()
+    for row in rows(kg):
+        if row not in seen:
+            seen.add(row)
+            yield Quad(row.subject, row.predicate, row.object, graphs[row.doc])
+
+
+def rows(kg: KnowledgeGraph) -> Iterator[Row]:
+    """Yield the triples with the document that says each; shared nodes come more than once."""
+    names = Names(kg.base)
+    hashes = {source.id: source.sha256 for source in kg.sources}
+    cube = in_cube(kg)
+    yield from dataset_rows(kg, names)
+    for source in kg.sources:
+        yield from _source(source, kg, names)
+    for entity in kg.entities:
+        yield from _entity(entity, names)
+        yield from _mentions(entity, names, kg.source_by_id)
+    yield from _classes(kg.entities, names)
+    for miss in kg.near_misses:
+        yield from _near_miss(miss, names)
+    for claim in kg.claims:
+        yield from _claim(claim, names, hashes)
+    for observation in kg.observations:
+        yield from _observation(observation, names, hashes, observation.id in cube)
+    periods = [c.period for c in kg.claims] + [o.period for o in kg.observations]
+    yield from period_rows(periods, names)
+    yield from unit_rows((o.unit for o in kg.observations), names)
+
+
+def own_district(source: Source, kg: KnowledgeGraph) -> Entity | None:
+    """Return the entity of the document's own district: by official code, else by name; None if absent."""
+    districts = [e for e in kg.entities if e.type is EntityType.DISTRICT]
+    if source.meta.code:
+        for district in districts:
+            if district.code == source.meta.code:
+                return district
+    named = (e for e in districts if source.meta.district in (e.name, *e.aliases))
+    return next(named, None)
+
+
+def _source(source: Source, kg: KnowledgeGraph, names: Names) -> Iterator[Row]:
+    iri, meta = names.source(source.id), source.meta
+    yield Row(iri, A, term("plan:Document"))
+    yield Row(iri, term("dcterms:identifier"), text(source.id))
+    yield Row(iri, term("dcterms:title"), chinese(meta.title))
+    yield Row(iri, term("dcterms:type"), english(meta.kind.value))
+    yield Row(iri, term("plan:districtName"), chinese(meta.district))
+    yield Row(iri, term("plan:sha256"), text(source.sha256))
+    yield Row(iri, term("plan:file"), text(f"text/{source.file}"))
+    if own := own_district(source, kg):
+        yield Row(iri, term("plan:ownDistrict"), names.entity(own.id))
+    if meta.code:
+        yield Row(iri, term("plan:districtCode"), text(meta.code))
+    if meta.adopted:
+        yield Row(iri, term("dcterms:issued"), date_(meta.adopted))
+    if meta.period:
+        yield Row(iri, term("plan:planningPeriod"), text(meta.period))
+    if meta.issuer:
+        yield Row(iri, term("plan:issuer"), chinese(meta.issuer))
+
+
+def _entity(entity: Entity, names: Names) -> Iterator[Row]:
+    iri = names.entity(entity.id)
+    yield Row(iri, A, term(f"plan:{entity.type.value}"))
+    yield Row(iri, term("rdfs:label"), chinese(entity.name))
+    for alias in entity.aliases:
+        yield Row(iri, term("skos:altLabel"), chinese(alias))
+    for doc in entity.documents:
+        yield Row(iri, term("plan:mentionedIn"), names.source(doc), doc)
+    if entity.scope:
+        yield Row(iri, term("plan:scope"), text(entity.scope))
+    if entity.code:
+        yield Row(iri, term("plan:code"), text(entity.code))
+    for link in entity.links:
+        yield Row(iri, term("schema:sameAs"), NamedNode(link))
+    for code in entity.candidates:
+        yield Row(iri, term("plan:candidateCode"), text(code))
+    if entity.unmapped:
+        yield Row(iri, term("plan:unmapped"), text(entity.unmapped))
+    yield from _reasons(entity, iri, names)
+
+
+def _reasons(entity: Entity, iri: NamedNode, names: Names) -> Iterator[Row]:
+    """Yield why surfaces were merged and industries were mapped."""
+    for merge in entity.merges:
+        node = names.of("merge", digest(entity.id, merge.surface, merge.into, merge.reason))
+        yield Row(node, A, term("plan:Merge"))
+        yield Row(node, term("plan:mergedInto"), iri)
+        yield Row(node, term("plan:surface"), chinese(merge.surface))
+        yield Row(node, term("plan:joinedTo"), chinese(merge.into))
+        yield Row(node, term("plan:reason"), text(merge.reason))
+        yield Row(node, term("plan:confidence"), decimal(merge.score))
+    for mapping in entity.mappings:
+        target, relation = names.of("gbt4754", mapping.code), term(f"skos:{mapping.relation}")
+        yield Row(iri, relation, target)
+        node = names.of("mapping", digest(entity.id, mapping.code, mapping.relation, mapping.reason))
+        yield Row(node, A, term("plan:Mapping"))
+        yield Row(node, term("rdf:subject"), iri)
+        yield Row(node, term("rdf:predicate"), relation)
+        yield Row(node, term("rdf:object"), target)
+        yield Row(node, term("plan:reason"), text(mapping.reason))
+        yield Row(node, term("plan:confidence"), decimal(mapping.score))
+
+
+def _mentions(entity: Entity, names: Names, sources: Mapping[str, Source]) -> Iterator[Row]:
+    iri = names.entity(entity.id)
+    for found in entity.occurrences:
+        source = sources[found.doc]
+        node, exact = names.mention(source.sha256, found.span), found.span.of(source.raw)
+        yield Row(node, A, term("plan:Mention"), found.doc)
+        yield Row(node, term("oa:hasSource"), names.source(found.doc), found.doc)
+        yield Row(node, term("oa:start"), integer(found.span.start), found.doc)
+        yield Row(node, term("oa:end"), integer(found.span.end), found.doc)
+        yield Row(node, term("oa:exact"), text(exact), found.doc)
+        if found.surface != exact:
+            yield Row(node, term("plan:surface"), text(found.surface), found.doc)
+        yield Row(node, term("plan:refersTo"), iri, found.doc)
+        yield Row(node, term("plan:confidence"), decimal(found.confidence), found.doc)
+
+
+def _classes(entities: Iterable[Entity], names: Names) -> Iterator[Row]:
+    """Yield the classes of GB/T 4754 that industries are mapped to, with all classes above them."""
+    table = classification()
+    todo = sorted({m.code for e in entities for m in e.mappings})
+    done: set[str] = set()
+    while todo:
+        code = todo.pop()
+        if code in done or code not in table:
+            continue
+        done.add(code)
+        node = names.of("gbt4754", code)
+        yield Row(node, A, term("skos:Concept"))
+        yield Row(node, term("skos:inScheme"), names.of("reference", "industries"))
+        yield Row(node, term("skos:notation"), text(code))
+        yield Row(node, term("skos:prefLabel"), chinese(table[code].name))
+        if parent := table[code].parent:
+            yield Row(node, term("skos:broader"), names.of("gbt4754", parent))
+            todo.append(parent)
+
+
+def _near_miss(miss: NearMiss, names: Names) -> Iterator[Row]:
+    node = names.of("nearmiss", digest(miss.one, miss.other, miss.reason))
+    yield Row(node, A, term("plan:NearMiss"))
+    yield Row(node, term("plan:one"), names.entity(miss.one))
+    yield Row(node, term("plan:other"), names.entity(miss.other))
+    yield Row(node, term("plan:reason"), text(miss.reason))
+    yield Row(node, term("plan:confidence"), decimal(miss.score))
+
+
+def _claim(claim: Claim, names: Names, hashes: dict[str, str]) -> Iterator[Row]:
+    doc = "" if claim.is_reference else claim.source
+    subject, obj = names.entity(claim.subject), names.entity(claim.object)
+    predicate = term(f"plan:{claim.predicate.value}")
+    yield Row(subject, predicate, obj, doc)
+    node = names.of("claim", claim.id)
+    yield Row(node, A, term("plan:Claim"), doc)
+    yield Row(node, term("rdf:subject"), subject, doc)
+    yield Row(node, term("rdf:predicate"), predicate, doc)
+    yield Row(node, term("rdf:object"), obj, doc)
+    yield Row(node, term("prov:wasDerivedFrom"), names.source(claim.source), doc)
+    yield Row(node, term("plan:confidence"), decimal(claim.confidence), doc)
+    if claim.status:
+        yield Row(node, term("plan:status"), term(f"plan:{claim.status.value}"), doc)
+    if claim.rule:
+        yield Row(node, term("plan:rule"), text(claim.rule), doc)
+    yield from _period(node, claim.period, names, doc)
+    for quote in claim.evidence:
+        yield from _evidence(node, quote, names, hashes[quote.doc], doc)
+
+
+def _observation(seen: ObservedValue, names: Names, hashes: dict[str, str], in_cube: bool) -> Iterator[Row]:
+    doc = seen.source
+    node = names.of("observation", seen.id)
+    yield Row(node, A, term("plan:Observation"), doc)
+    if in_cube:
+        yield Row(node, A, term("qb:Observation"), doc)
+        yield Row(node, term("qb:dataSet"), names.entity("cube"), doc)
+    yield Row(node, term("plan:subject"), names.entity(seen.subject), doc)
+    yield Row(node, term("plan:indicator"), names.entity(seen.indicator), doc)
+    yield Row(node, term("plan:valueText"), text(seen.value), doc)
+    if split := bounded(seen.value):
+        yield Row(node, term("plan:value"), decimal(split[1]), doc)
+        if seen.unit:
+            yield Row(node, term("plan:amount"), decimal(split[1] * unit(seen.unit).factor), doc)
+        if split[0]:
+            yield Row(node, term("plan:bound"), text(split[0]), doc)
+    if seen.unit:
+        yield Row(node, term("plan:unit"), text(seen.unit), doc)
+        yield Row(node, term("plan:hasUnit"), names.of("unit", seen.unit), doc)
+    yield Row(node, term("plan:kind"), term(f"plan:{seen.kind.value}"), doc)
+    if seen.attribute:
+        yield Row(node, term("plan:attribute"), text(seen.attribute), doc)
+    yield Row(node, term("prov:wasDerivedFrom"), names.source(doc), doc)
+    yield Row(node, term("plan:confidence"), decimal(seen.confidence), doc)
+    yield from _period(node, seen.period, names, doc)
+    for quote in seen.evidence:
+        yield from _evidence(node, quote, names, hashes[quote.doc], doc)
+
+
+def _period(node: NamedNode, period: str, names: Names, doc: str) -> Iterator[Row]:
+    if period:
+        yield Row(node, term("plan:period"), text(period), doc)
+        yield Row(node, term("plan:during"), names.of("period", period), doc)
+
+
+def _evidence(statement: NamedNode, quote: Quote, names: Names, sha256: str, doc: str) -> Iterator[Row]:
+    node = names.evidence(sha256, quote)
+    yield Row(statement, term("plan:evidence"), node, doc)
+    yield Row(node, A, term("oa:SpecificResource"), doc)
+    yield Row(node, term("oa:hasSource"), names.source(quote.doc), doc)
+    position, words = names.position(quote.span), names.of("quote", digest(quote.exact))
+    yield Row(node, term("oa:hasSelector"), position, doc)
+    yield Row(node, term("oa:hasSelector"), words, doc)
+    yield Row(position, A, term("oa:TextPositionSelector"), doc)
+    yield Row(position, term("oa:start"), integer(quote.span.start), doc)
+    yield Row(position, term("oa:end"), integer(quote.span.end), doc)
+    yield Row(words, A, term("oa:TextQuoteSelector"), doc)
+    yield Row(words, term("oa:exact"), text(quote.exact), doc)
+    yield Row(node, term("plan:rule"), text(quote.rule), doc)
+    if quote.page is not None:
+        yield Row(node, term("plan:page"), integer(quote.page), doc)
+    sides: tuple[tuple[str, Span | None], ...] = (("subject", quote.subject), ("object", quote.object))
+    for side, span in sides:
+        if span:
+            yield Row(node, term(f"plan:{side}Mention"), names.mention(sha256, span), doc)
+    if quote.section:
+        yield Row(node, term("plan:inSection"), names.section(sha256, quote.section), doc)
+        yield from _sections(quote, names, sha256, doc)
+
+
+def _sections(quote: Quote, names: Names, sha256: str, doc: str) -> Iterator[Row]:
+    above = names.source(quote.doc)
+    for depth, heading in enumerate(quote.section, 1):
+        node = names.section(sha256, quote.section[:depth])
+        yield Row(node, A, term("plan:Section"), doc)
+        yield Row(node, term("rdfs:label"), chinese(heading), doc)
+        yield Row(node, term("dcterms:isPartOf"), above, doc)
+        above = node
