@@ -14,7 +14,10 @@
     ├── CorpusError              a set of documents or its corpus.toml is wrong
     ├── RecordError              a line of a records file is no extraction record
     ├── GoldError                a gold file cannot be read, or a line of it is no passage
-    └── FolderError              a folder of a built graph is missing, damaged, busy or somebody else's
+    ├── FolderError              a folder of a built graph is missing, damaged, busy or somebody else's
+    ├── GraphFileError           an RDF file cannot be read as a graph of ours
+    └── QueryError               a SPARQL query is wrong or not allowed; carries line and column
+        └── QuestionError            no such named question, or a parameter's value does not fit
 
 Each message is one sentence or two: what is wrong, where, and what to do about it.
 """
@@ -88,3 +91,24 @@ class GoldError(PlankgError):
 
 class FolderError(PlankgError):
     """The folder of a built graph is missing, damaged, in use, or holds somebody else's files."""
+
+
+class GraphFileError(PlankgError):
+    """An RDF file cannot be read: missing, of an unknown format, or not well formed."""
+
+
+class QueryError(PlankgError):
+    """A SPARQL query is wrong or not allowed; `line` and `column` count from 1 (0: nowhere in particular)."""
+
+    def __init__(self, problem: str, line: int = 0, column: int = 0) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.line = line
+        self.column = column
+
+    def __reduce__(self) -> tuple[type["QueryError"], tuple[str, int, int]]:
+        return type(self), (self.problem, self.line, self.column)
+
+
+class QuestionError(QueryError):
+    """There is no such named question, or a parameter is unknown or its value does not fit."""

@@ -1,0 +1,147 @@
+"""The graph in memory, asked in SPARQL (pyoxigraph)."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    Triple,
+    Variable,
+    parse,
+)
+
+from extract.errors import GraphFileError, QueryError
+from graph.answers import Answer, Table, Triples
+from graph.model import KnowledgeGraph
+from graph.rdf import prefixes, triples
+from graph.sparql import explain, refuse_service
+from ontology.schema import ENTITY_BASE, EntityType
+
+Bindable = NamedNode | Literal | BlankNode | Triple
+
+
+class GraphStore:
+    """A read-only store of triples. Our prefixes need no declaration in queries.
+
+    >>> store = GraphStore.of(KnowledgeGraph((), (), (), ()))
+    >>> store.query("ASK { ?x a void:Dataset }")
+    True
+    """
+
+    def __init__(self, graph: Iterable[Triple], base: str = ENTITY_BASE) -> None:
+        self._store = Store()
+        self._store.bulk_extend(Quad(t.subject, t.predicate, t.object) for t in graph)
+        self.prefixes = prefixes(base)
+
+    @classmethod
+    def of(cls, kg: KnowledgeGraph) -> "GraphStore":
+        """Return a store with the triples of the graph."""
+        return cls(triples(kg), kg.base)
+
+    @classmethod
+    def load(cls, path: Path, base: str | None = None) -> "GraphStore":
+        """Return a store with the triples of an RDF file; see `read_triples` for formats and errors.
+
+        `base` is that of the entity IRIs (None: as the file's own description says).
+        """
+        found = read_triples(path)
+        return cls(found, base or described_base(found))
+
+    def __len__(self) -> int:
+        return len(self._store)
+
+    def query(self, sparql: str, substitutions: Mapping[str, Bindable] | None = None) -> Answer:
+        """Return the answer to a SPARQL 1.1 query: a table, triples or a truth value.
+
+        `substitutions` bind variables (names without "?") that the query projects; a value is
+        bound as a term and can never become part of the query's text.
+
+        Raises QueryError when the query is wrong or asks another host.
+        """
+        found = self.results(sparql, substitutions)
+        try:
+            match found:
+                case QuerySolutions():
+                    variables = tuple(v.value for v in found.variables)
+                    return Table(variables, tuple(tuple(row[v] for v in variables) for row in found))
+                case QueryTriples():
+                    return Triples(tuple(sorted(set(found), key=str)))
+        except (OSError, RuntimeError, ValueError) as error:
+            raise QueryError(f"the query failed: {error}") from error
+        return bool(found)
+
+    def results(
+        self, sparql: str, substitutions: Mapping[str, Bindable] | None = None
+    ) -> QuerySolutions | QueryTriples | QueryBoolean:
+        """Return pyoxigraph's own lazy results, for those who serialise them; errors as in `query`."""
+        refuse_service(sparql)
+        bound = {Variable(name): term for name, term in (substitutions or {}).items()}
+        try:
+            return self._store.query(sparql, prefixes=self.prefixes, substitutions=bound)
+        except SyntaxError as error:
+            raise explain(error, sparql) from error
+        except (RuntimeError, OSError, ValueError) as error:
+            raise QueryError(f"the query failed: {error}") from error
+
+    def named(self, name: str, type: EntityType | None = None) -> list[NamedNode]:
+        """Return the entities that bear a name as label (first) or other name, in order of IRI."""
+        found: list[NamedNode] = []
+        for predicate in ("rdfs:label", "skos:altLabel"):
+            rows = self.query(
+                f"SELECT DISTINCT ?e ?t ?name {{ ?e {predicate} ?name ; a ?t }} ORDER BY ?e",
+                {"name": Literal(name, language="zh")},
+            )
+            assert isinstance(rows, Table)
+            for entity, kind, _ in rows.rows:
+                fits = isinstance(kind, NamedNode) and _local(kind) in ([type] if type else list(EntityType))
+                if fits and isinstance(entity, NamedNode) and entity not in found:
+                    found.append(entity)
+        return found
+
+    def compact(self, iri: str) -> str:
+        """Return an IRI with our prefix where one fits, else the IRI itself."""
+        cut = max(iri.rfind("#"), iri.rfind("/")) + 1
+        for name, namespace in self.prefixes.items():
+            if namespace == iri[:cut]:
+                return f"{name}:{iri[cut:]}"
+        return iri
+
+
+def _local(iri: NamedNode) -> str:
+    return iri.value.rsplit("#", 1)[-1]
+
+
+def read_triples(path: Path) -> list[Triple]:
+    """Return the triples of an RDF file in its order; the names of named graphs are dropped.
+
+    The format is told by the ending: .ttl .nt .nq .trig .rdf .jsonld .n3. Raises GraphFileError.
+    """
+    kind = RdfFormat.from_extension(path.suffix.removeprefix("."))
+    if kind is None:
+        raise GraphFileError(f"{path}: unknown RDF ending {path.suffix!r}; known are .ttl .nt .nq .trig .rdf .jsonld")
+    try:
+        found = [Triple(q.subject, q.predicate, q.object) for q in parse(path=str(path), format=kind)]
+    except FileNotFoundError as error:
+        raise GraphFileError(f"{path}: no such file; run `plankg build` first or name the file") from error
+    except (SyntaxError, OSError, ValueError) as error:
+        raise GraphFileError(f"{path}: cannot be read as {kind.name}: {error}") from error
+    return list(dict.fromkeys(found))
+
+
+def described_base(graph: Iterable[Triple]) -> str:
+    """Return the base of entity IRIs as the dataset's description gives it (`void:uriSpace`)."""
+    space = NamedNode("http://rdfs.org/ns/void#uriSpace")
+    found = sorted(t.object.value for t in graph if t.predicate == space and isinstance(t.object, Literal))
+    return found[0] if found else ENTITY_BASE
+
+
+__all__ = ["GraphStore", "QueryResultsFormat", "described_base", "read_triples"]
