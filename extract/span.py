@@ -96,5 +96,32 @@ class Text:
         starts = tuple(accumulate((p.end - p.start for p in pieces), initial=0))[:-1]
         return Text(self.clean[start:end], tuple(pieces), starts)
 
+    def cut(self, points: Iterable[int]) -> tuple["Text", ...]:
+        """Return the texts between ascending clean indices `points`; 0 and the end are implied.
+
+        Empty texts are left out. One pass over the pieces, where a `slice` per part would take
+        time in proportion to parts times pieces.
+
+        >>> [part.clean for part in Text.of("甲。 乙。", [Span(0, 2), Span(3, 5)]).cut([2])]
+        ['甲。', '乙。']
+        """
+        parts: list[Text] = []
+        at, low = 0, 0
+        for high in (*points, len(self.clean)):
+            if high <= low:
+                continue
+            pieces: list[Span] = []
+            while at < len(self.pieces) and self._starts[at] < high:
+                piece, start = self.pieces[at], self._starts[at]
+                end = start + piece.end - piece.start
+                pieces.append(Span(piece.start + max(low, start) - start, piece.start + min(high, end) - start))
+                if end > high:
+                    break
+                at += 1
+            starts = tuple(accumulate((p.end - p.start for p in pieces), initial=0))[:-1]
+            parts.append(Text(self.clean[low:high], tuple(pieces), starts))
+            low = high
+        return tuple(parts)
+
     def __len__(self) -> int:
         return len(self.clean)

@@ -1,0 +1,104 @@
+"""Raw text into a `Document`: sections, sentences, project boxes, tables, metadata.
+
+The stages, each in a module of its own: `lines` (clean lines), `furniture` (contents pages, page
+marks), `front` (title), `tables`, `blocks` (headings, joined paragraphs), and here the assembly.
+"""
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+from extract.assembly import Assembly
+from extract.blocks import Kind, blocks
+from extract.document import Document, DocumentMeta
+from extract.errors import DocumentEmptyError
+from extract.front import front_matter
+from extract.furniture import furniture
+from extract.lines import Line, read_lines, rows
+from extract.metadata import read_metadata
+from extract.span import Span
+from extract.tables import find_tables
+
+
+def lay_out(
+    raw: str,
+    *,
+    id: str,
+    meta: DocumentMeta | None = None,
+    district: str | None = None,
+    pages: tuple[int, ...] = (),
+) -> Document:
+    """Return the structure of a document's raw text.
+
+    `raw` is the canonical text, all spans are code points of it. `meta` is detected from the
+    text when None; `district` then overrides the detected district. `pages` are the raw offsets
+    at which pages start.
+
+    Raises `DocumentEmptyError` when there is no text to read and `DistrictUnknownError` when
+    neither the text nor the caller says whose document it is.
+
+    >>> document = lay_out("第一章 工业\\n打造甲园区，发展石油\\n化工。建设乙园区。", id="demo", district="米东区")
+    >>> [sentence.text.clean for sentence in document.sentences]
+    ['第一章工业', '打造甲园区，发展石油化工。', '建设乙园区。']
+    """
+    physical = rows(raw)
+    lines = read_lines(raw, physical)
+    dropped = furniture(lines)
+    kept = [line for index, line in enumerate(lines) if index not in dropped]
+    if not kept:
+        raise DocumentEmptyError(id, "there is no text in it")
+    stop, units = front_matter(kept, _contents_at(lines, dropped))
+    body_lines = kept[stop:]
+    skip = frozenset(lines[i].row for i in dropped) | frozenset(line.row for line in kept[:stop])
+    grids = find_tables(raw, physical, skip)
+    covered = frozenset(row for grid in grids for row in range(grid.first, grid.last))
+    found = blocks(raw, [line for line in body_lines if line.row not in covered], grids)
+    assembly = Assembly(raw)
+    assembly.add_front(units)
+    for block in found:
+        assembly.add(block)
+    parts = assembly.finish()
+    if meta is None:
+        front = ["".join(line.clean for line in unit) for unit in units]
+        headings = [block.content.text.clean for block in found if block.kind is Kind.HEADING]
+        body = "".join(block.content.text.clean for block in found if block.kind is Kind.PARAGRAPH)
+        meta = read_metadata(id, front, headings, body, district)
+    return Document(
+        id=id,
+        raw=raw,
+        sha256=sha256(raw.encode("utf-8")).hexdigest(),
+        meta=meta,
+        sections=parts.sections,
+        sentences=parts.sentences,
+        boxes=parts.boxes,
+        tables=parts.tables,
+        dropped=_complement(parts.kept, len(raw)),
+        pages=pages,
+        warnings=parts.warnings,
+    )
+
+
+def _contents_at(lines: Sequence[Line], dropped: frozenset[int]) -> int | None:
+    """Return how many kept lines stand before the table of contents, None without one."""
+    run = 0
+    kept = 0
+    for index in range(len(lines)):
+        if index in dropped:
+            run += 1
+            if run == 4:
+                return kept
+        else:
+            run = 0
+            kept += 1
+    return None
+
+
+def _complement(kept: Sequence[Span], length: int) -> tuple[Span, ...]:
+    """Return the raw intervals that no text covers; `kept` ascends and may repeat."""
+    gaps, low = [], 0
+    for span in sorted(kept):
+        if span.start > low:
+            gaps.append(Span(low, span.start))
+        low = max(low, span.end)
+    if low < length:
+        gaps.append(Span(low, length))
+    return tuple(gaps)
