@@ -1,0 +1,136 @@
+"""The folder of a built graph: replaced as a whole, or left as it was.
+
+A build writes into a hidden folder inside its target. Only when everything is written do the new
+files take the place of the old ones, one rename each; a list of files (`build.json`) tells which
+files are ours, so that somebody else's are never overwritten or removed.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path, PurePosixPath
+
+from extract.errors import FolderError
+
+MANIFEST = "build.json"
+_STAGE = ".plankg-building"
+
+
+@contextmanager
+def replaced_folder(target: Path) -> Iterator[Path]:
+    """Yield an empty folder to write a build into; on leaving, its files become those of `target`.
+
+    Files of the build before that are not written again are removed. When the block raises, the
+    target is as it was; a target that did not exist does not exist.
+
+    Raises:
+        FolderError: the target is a file, another build is writing to it, or a new file would
+            overwrite one that no build has written.
+    """
+    if target.exists() and not target.is_dir():
+        raise FolderError(f"{target} is a file; choose a folder with -o")
+    created = _missing_parents(target)
+    target.mkdir(parents=True, exist_ok=True)
+    try:
+        with _locked(target):
+            stage = target / _STAGE
+            shutil.rmtree(stage, ignore_errors=True)  # a killed build's
+            stage.mkdir()
+            try:
+                yield stage
+                _take_over(stage, target)
+            finally:
+                shutil.rmtree(stage, ignore_errors=True)
+    except BaseException:
+        for folder in created:
+            with suppress(OSError):
+                folder.rmdir()
+        raise
+
+
+def _missing_parents(target: Path) -> list[Path]:
+    """Return the folders that must be made for `target`, innermost first."""
+    return [folder for folder in (target, *target.parents) if not folder.exists()]
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Keep other builds out of the folder; the lock goes with the process."""
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise FolderError(
+                f"another build is writing to {folder}; wait for it, or choose another folder with -o"
+            ) from error
+        yield
+    finally:
+        os.close(handle)
+
+
+def built_files(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of each file that the last build wrote, by path relative to the folder.
+
+    An empty result means that no build has written into the folder.
+
+    Raises:
+        FolderError: the list of files is damaged.
+    """
+    path = folder / MANIFEST
+    try:
+        files = json.loads(path.read_text(encoding="utf-8"))["files"]
+        for name in files:
+            inner = PurePosixPath(name)
+            if inner.is_absolute() or ".." in inner.parts or not inner.parts:
+                raise ValueError(f"{name!r} lies outside the folder")
+        return {str(name): str(digest) for name, digest in files.items()}
+    except FileNotFoundError:
+        return {}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise FolderError(
+            f"{path} is damaged ({error}); remove it and the files beside it, or choose another folder"
+        ) from error
+
+
+def _take_over(stage: Path, target: Path) -> None:
+    """Move the staged files into the target and remove the former build's other files."""
+    old = built_files(target)
+    new = {p.relative_to(stage).as_posix(): _digest(p) for p in sorted(stage.rglob("*")) if p.is_file()}
+    for name in new:
+        if name not in old and (target / name).exists():
+            raise FolderError(
+                f"{target / name} was not written by plankg and would be overwritten; "
+                "move it away or choose another folder with -o"
+            )
+    # First the list of all files, so that a build killed on the way leaves none that is not ours.
+    _write_manifest(target, old | new)
+    for name in new:
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        (stage / name).replace(target / name)
+    for name in sorted(old.keys() - new.keys(), reverse=True):
+        (target / name).unlink(missing_ok=True)
+        with suppress(OSError):
+            (target / name).parent.rmdir()
+    _write_manifest(target, new)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _write_manifest(target: Path, files: dict[str, str]) -> None:
+    text = json.dumps({"files": dict(sorted(files.items()))}, ensure_ascii=False, indent=1) + "\n"
+    temporary = target / _STAGE / MANIFEST
+    temporary.write_text(text, encoding="utf-8", newline="\n")
+    temporary.replace(target / MANIFEST)
