@@ -18,7 +18,7 @@ _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇
 _UNITS = {"十": 10, "百": 100}
 _NUMERAL = r"[零〇一二三四五六七八九十百]+"
 # Chinese numerals are only rewritten where they number a thing: 四号线, 第三中学, 二期.
-_ORDINAL = re.compile(rf"第({_NUMERAL})(?=[\u4e00-\u9fff])|({_NUMERAL})(?=号|期|环|标段)")
+_ORDINAL = re.compile(rf"第({_NUMERAL})(?=[\u4e00-\u9fff])|({_NUMERAL})(?=号|期|环|标段|师)")
 
 
 def normalise(surface: str) -> str:

@@ -44,9 +44,9 @@ class Issuer:
         return self.code or normalise(self.name)
 
     @property
-    def region(self) -> str:
-        """Return the scope of proper names: the prefecture's code (the province's for a province)."""
-        return region_of(self.code) or self.scope
+    def division(self) -> Division | None:
+        """Return the issuer's division, or None if the list has none."""
+        return divisions().get(self.code)
 
     def chain(self) -> Iterator[Division]:
         """Yield the issuer's division and those above it, nearest first."""
@@ -93,7 +93,7 @@ def read_place(surface: str, issuer: Issuer) -> Place:
     ('乌鲁木齐市', '三道坝镇')
     """
     name = normalise(surface)
-    for reader in (_relative, _listed, _township, _composite):
+    for reader in (_relative, _listed, _township, _corps, _composite):
         if place := reader(name, issuer):
             return place
     local = re.search(r"(?:村|社区|队|屯|庄|里|苑|组)$", name) is not None
@@ -136,6 +136,12 @@ def _abbreviates(name: str, full: str) -> bool:
 
 def _listed(name: str, issuer: Issuer) -> Place | None:
     return _choose(name, lookup(_official(name), issuer.code), issuer.code)
+
+
+def _corps(name: str, issuer: Issuer) -> Place | None:
+    """Read a division of the Production and Construction Corps: 兵团十二师, 兵团农六师, 第六师."""
+    match = re.fullmatch(r"(?:新疆生产建设兵团|新疆兵团|兵团)?(?:农|第|建)*(\d+)师", normalise(name))
+    return Place(None, "", f"兵团第{match.group(1)}师", "division of the corps") if match else None
 
 
 @lru_cache(maxsize=1)
@@ -226,8 +232,9 @@ def split_place(name: str, issuer: Issuer) -> tuple[Division, str] | None:
 def _leading(name: str, within: str, *, nested: bool) -> tuple[Division, str] | None:
     for length in range(min(len(name) - 1, 12), 2, -1):
         head = name[:length]
-        found = lookup(_official(head), within)
-        place = _choose(head, found, within) if found else _township_head(head, within)
+        official = _official(head)
+        found = tuple(d for d in lookup(official, within) if d.name == official)
+        place = _choose(official, found, within) if found else _township_head(head, within)
         if place and place.division and (not nested or place.division.code.startswith(within)):
             return place.division, name[length:]
     return None
@@ -242,6 +249,21 @@ def _township_head(head: str, within: str) -> Place | None:
         found = _township_stems(area).get(stem, ()) if len(area) >= 4 else ()
         if len(found) == 1:
             return _found(found[0], "township by its stem")
+    return None
+
+
+def split_short(name: str, issuer: Issuer) -> tuple[Division, str] | None:
+    """Return the county or higher division whose short name the name begins with, and the rest.
+
+    >>> division, rest = split_short("米东化工工业园", Issuer("乌鲁木齐市", "6501"))
+    >>> division.name, rest
+    ('米东区', '化工工业园')
+    """
+    for length in range(min(len(name) - 2, 6), 1, -1):
+        head = name[:length]
+        place = _choose(head, tuple(d for d in lookup(head, issuer.code) if len(d.code) <= 6), issuer.code)
+        if place and place.division:
+            return place.division, name[length:]
     return None
 
 

@@ -1,4 +1,9 @@
-"""Mentions that name the same thing become one entity; facts and figures are bound to entities."""
+"""Mentions that name the same thing become one entity; facts and figures are bound to entities.
+
+Two steps: in each document names are read and put together (`graph.document_names`), which gives
+every mention a key; across documents equal keys are one entity. No step compares documents with
+each other, so an entity's id never depends on which other documents are in the build.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -6,16 +11,16 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from extract.extraction import Extraction, Mention
+from graph.document_names import DocumentNames, name_document
 from graph.identity import Key, entity_id
-from graph.model import Claim, Entity, KnowledgeGraph, Merge, ObservedValue, Occurrence, Source
+from graph.model import Claim, Entity, KnowledgeGraph, Merge, NearMiss, ObservedValue, Occurrence, Source
 from graph.names import normalise
-from graph.places import Issuer, read_place
 from graph.statements import claims_of, observations_of
-from ontology.divisions import divisions
+from ontology.divisions import Division, divisions
 from ontology.schema import ENTITY_BASE, EntityType
 
-# Names of these types mean the same thing in every document.
-_EVERYWHERE = frozenset({EntityType.INDUSTRY, EntityType.POLICY, EntityType.ENTERPRISE, EntityType.INDICATOR})
+# The most frequent surface is the label of these; of the others it is the fullest.
+_LABEL_BY_USE = frozenset({EntityType.INDUSTRY, EntityType.INDICATOR, EntityType.POLICY})
 
 
 @dataclass(slots=True)
@@ -23,19 +28,19 @@ class _Thing:
     """An entity while it is gathered."""
 
     key: Key
-    code: str = ""
-    official: str = ""
+    division: Division | None = None
+    named: str = ""
     occurrences: list[Occurrence] = field(default_factory=list)
     surfaces: Counter[str] = field(default_factory=Counter)
-    reasons: dict[str, str] = field(default_factory=dict)
+    merges: dict[str, Merge] = field(default_factory=dict)
+    candidates: set[str] = field(default_factory=set)
 
 
 def build_graph(extractions: Iterable[Extraction], *, base: str = ENTITY_BASE) -> KnowledgeGraph:
     """Return the graph of the extractions; their order does not matter.
 
     Every mention becomes an occurrence of exactly one entity, every fact a quote of exactly one
-    claim (facts that join a thing to itself are left out). Ids depend on one document and the
-    reference lists only, so that they stay the same when other documents are added.
+    claim (facts that join a thing to itself are left out, and counted in `warnings`).
 
     Raises ValueError when two extractions have the same document id.
     """
@@ -46,72 +51,80 @@ def build_graph(extractions: Iterable[Extraction], *, base: str = ENTITY_BASE) -
     things: dict[Key, _Thing] = {}
     claims: list[Claim] = []
     observations: list[ObservedValue] = []
+    near: dict[tuple[str, str], NearMiss] = {}
     for extraction in ordered:
-        keys = _resolve_document(extraction, things)
+        names = name_document(extraction)
+        _gather(extraction, names, things)
 
-        def resolve(mention: Mention | None, keys: Mapping[Mention | None, Key] = keys) -> str:
-            return entity_id(keys[mention])
+        def resolve(mention: Mention | None, names: DocumentNames = names) -> str:
+            return entity_id(names.key(mention))
 
         claims += claims_of(extraction, resolve)
         observations += observations_of(extraction, resolve)
+        _near_misses(names, near)
     return KnowledgeGraph(
         sources=tuple(Source(e.document.id, e.document.meta, e.document.sha256, e.document.raw) for e in ordered),
         entities=tuple(sorted(map(_entity, things.values()), key=lambda e: e.id)),
         claims=tuple(sorted(claims, key=lambda c: c.id)),
         observations=tuple(sorted(observations, key=lambda o: o.id)),
         base=base,
+        near_misses=tuple(near[pair] for pair in sorted(near)),
     )
 
 
-def _resolve_document(extraction: Extraction, things: dict[Key, _Thing]) -> dict[Mention | None, Key]:
-    issuer = Issuer.of(extraction.document.meta)
-    keys: dict[Mention | None, Key] = {None: _own(issuer, things)}
-    cases = list(extraction.mentions)
-    cases += [m for f in extraction.facts for m in (f.subject, f.object) if m]
-    cases += [m for o in extraction.observations for m in (o.subject, o.indicator) if m]
-    for mention in dict.fromkeys(cases):
-        key, reason = _key(mention, issuer)
+def _gather(extraction: Extraction, names: DocumentNames, things: dict[Key, _Thing]) -> None:
+    own = things.setdefault(names.own, _Thing(names.own))
+    own.division, own.named = names.issuer.division, names.issuer.name
+    for mention in names.mentions:
+        key = names.key(mention)
         thing = things.setdefault(key, _Thing(key))
-        if key.type is EntityType.DISTRICT and key.name in divisions():
-            thing.code, thing.official = key.name, divisions()[key.name].name
-        thing.occurrences.append(Occurrence(extraction.document.id, mention.span, mention.surface, mention.confidence))
+        if key.type is EntityType.DISTRICT and not key.scope:
+            thing.division = divisions().get(key.name)
+        occurrence = Occurrence(extraction.document.id, mention.span, mention.surface, mention.confidence)
+        thing.occurrences.append(occurrence)
         thing.surfaces[mention.surface] += 1
-        thing.reasons.setdefault(mention.surface, reason)
-        keys[mention] = key
-    return keys
+        reason, score = names.reason(mention)
+        thing.merges.setdefault(mention.surface, Merge(mention.surface, "", reason, score))
+        thing.candidates.update(names.reading(mention).candidates)
 
 
-def _own(issuer: Issuer, things: dict[Key, _Thing]) -> Key:
-    key = Key(EntityType.DISTRICT, "", issuer.scope)
-    thing = things.setdefault(key, _Thing(key))
-    thing.code = issuer.code
-    thing.official = divisions()[issuer.code].name if issuer.code else issuer.name
-    return key
-
-
-def _key(mention: Mention, issuer: Issuer) -> tuple[Key, str]:
-    if mention.type is EntityType.DISTRICT:
-        place = read_place(mention.surface, issuer)
-        return Key(mention.type, place.scope, place.name), place.reason
-    name = normalise(mention.surface)
-    return Key(mention.type, "" if mention.type in _EVERYWHERE else issuer.scope, name), "same name"
+def _near_misses(names: DocumentNames, near: dict[tuple[str, str], NearMiss]) -> None:
+    for pair in names.near:
+        one, other = sorted((entity_id(names.canonical[pair.one]), entity_id(names.canonical[pair.other])))
+        known = near.get((one, other))
+        if one != other and (known is None or known.score < pair.likeness.score):
+            reason = f"{pair.likeness.reason}; kept apart: {pair.blocked}"
+            near[one, other] = NearMiss(one, other, reason, pair.likeness.score)
 
 
 def _entity(thing: _Thing) -> Entity:
-    name = thing.official or max(thing.surfaces, key=lambda s: (thing.surfaces[s], len(s), s))
+    name = _label(thing)
+    merges = (Merge(s, name, m.reason, m.score) for s, m in sorted(thing.merges.items()) if s != name)
     return Entity(
         id=entity_id(thing.key),
         type=thing.key.type,
         name=name,
         aliases=tuple(sorted(set(thing.surfaces) - {name})),
         scope=thing.key.scope,
-        code=divisions()[thing.code].gb_code if thing.code in divisions() else "",
+        code=thing.division.gb_code if thing.division else "",
         occurrences=tuple(sorted(thing.occurrences, key=lambda o: (o.doc, o.span))),
-        merges=tuple(Merge(s, name, thing.reasons[s]) for s in sorted(thing.surfaces) if s != name),
+        merges=tuple(merges),
+        candidates=tuple(sorted(thing.candidates)),
     )
 
 
-def surfaces(entities: Iterable[Entity]) -> dict[str, list[Entity]]:
+def _label(thing: _Thing) -> str:
+    """Return the official name, or the surface that an analyst would look for."""
+    if thing.division:
+        return thing.division.name
+    if not thing.surfaces:
+        return thing.named
+    if thing.key.type in _LABEL_BY_USE:
+        return max(thing.surfaces, key=lambda s: (thing.surfaces[s], len(s), s))
+    return max(thing.surfaces, key=lambda s: (len(normalise(s)), thing.surfaces[s], s))
+
+
+def surfaces(entities: Iterable[Entity]) -> Mapping[str, list[Entity]]:
     """Return the entities by every normalised surface and name that they bear."""
     index: dict[str, list[Entity]] = defaultdict(list)
     for entity in entities:

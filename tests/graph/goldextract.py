@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Sequence
@@ -108,3 +109,28 @@ def _gold_document(doc: str, rows: list[dict[str, Any]]) -> Extraction:
             values = (seen["value"], seen.get("unit") or "", seen.get("period") or "", Kind(seen["kind"]))
             observations.append(Observation(at(seen["subject"]), indicator, *values, evidence))
     return Extraction(document(doc, raw, corpus_meta()[doc]), tuple(mentions), tuple(facts), tuple(observations))
+
+
+def corpus_extraction(doc: str, names: Sequence[tuple[EntityType, str]]) -> Extraction:
+    """Return an extraction of a bundled document with each name at every place where it stands.
+
+    Layout inside names is ignored. A name inside a longer listed one gets a mention there only
+    when it stands nowhere else, so that each name has at least one.
+    """
+    raw = (CORPUS / f"{doc}.txt").read_bytes().decode("utf-8")
+    at = [i for i, char in enumerate(raw) if not (char.isspace() or char in "*#|")]
+    text = "".join(raw[i] for i in at)
+    evidence = Evidence(Span(0, len(raw)), (), "test/search")
+    mentions: list[Mention] = []
+    taken: list[tuple[int, int]] = []
+    for kind, name in sorted(names, key=lambda n: (-len(n[1]), n)):
+        wanted = name.translate(_LAYOUT)
+        places = [m.start() for m in re.finditer(re.escape(wanted), text)]
+        assert places, f"{name} is not in {doc}"
+        free = [s for s in places if not any(s < e and b < s + len(wanted) for b, e in taken)]
+        for start in free or places[:1]:
+            end = start + len(wanted)
+            taken.append((start, end))
+            mentions.append(Mention(Span(at[start], at[end - 1] + 1), kind, wanted, evidence))
+    mentions.sort(key=lambda m: (m.span, m.type))
+    return Extraction(document(doc, raw, corpus_meta()[doc]), tuple(mentions), (), ())
