@@ -57,6 +57,15 @@ def read_file(path: Path) -> RawText:
     Raises a `DocumentError`: no such file, a format that is not read, damaged, too large, or
     without text. The message names the file and says what to do.
     """
+    return read_bytes(read_file_bytes(path), str(path))
+
+
+def read_file_bytes(path: Path) -> bytes:
+    """Return the bytes of a document file.
+
+    Raises `DocumentMissingError` (no file, a directory, a device, not allowed) or
+    `DocumentTooLargeError`, both before anything is read.
+    """
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
@@ -64,13 +73,12 @@ def read_file(path: Path) -> RawText:
             raise DocumentMissingError(str(path), f"is {kind}; give the path of a document")
         _check_size(found.st_size, str(path))
         with path.open("rb") as file:
-            data = file.read(MAX_FILE_BYTES + 1)
+            return file.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError:
         raise DocumentMissingError(str(path), "does not exist; check the path") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise DocumentMissingError(str(path), f"cannot be opened ({reason})") from None
-    return read_bytes(data, str(path))
 
 
 def read_bytes(data: bytes, name: str) -> RawText:
