@@ -41,31 +41,30 @@ class Frame:
 def without_furniture(pages: Sequence[list[Line]]) -> list[list[Line]]:
     """Return the lines of each page without page numbers and running heads.
 
-    A running head is one that stands, apart from its figures, at the same edge of several pages.
+    A running head is one that stands, apart from its figures, at the same place of several pages.
     """
-    heads: Counter[tuple[bool, str]] = Counter()
+    heads: Counter[tuple[str, int]] = Counter()
     for lines in pages:
-        heads.update({(top, _masked(line)) for top, line in _edges(lines)})
+        heads.update({_place(line) for line in _edges(lines)})
+    often = max(2, min(_REPEATED, len(pages)))
     kept = []
     for lines in pages:
-        dropped = [
-            line
-            for top, line in _edges(lines)
-            if _PAGE_NUMBER.fullmatch(line.text) or heads[top, _masked(line)] >= max(_REPEATED, len(pages) // 4)
-        ]
+        dropped = {
+            line for line in _edges(lines) if _PAGE_NUMBER.fullmatch(line.text) or heads[_place(line)] >= often
+        }
         kept.append([line for line in lines if line not in dropped])
     return kept
 
 
-def _edges(lines: Sequence[Line]) -> list[tuple[bool, Line]]:
-    """Return (is at the top, line) for the outermost lines of a page."""
+def _edges(lines: Sequence[Line]) -> list[Line]:
+    """Return the outermost lines of a page."""
     order = sorted(lines, key=lambda line: line.top)
-    count = min(_EDGE_LINES, len(order) // 2 + len(order) % 2)
-    return [(True, line) for line in order[:count]] + [(False, line) for line in order[count:][-_EDGE_LINES:]]
+    return order if len(order) <= 2 * _EDGE_LINES else order[:_EDGE_LINES] + order[-_EDGE_LINES:]
 
 
-def _masked(line: Line) -> str:
-    return re.sub(r"\d+|\s+", "", line.text)
+def _place(line: Line) -> tuple[str, int]:
+    """Return what a running head has in common with itself on other pages: its words and its height."""
+    return re.sub(r"\d+|\s+", "", line.text), round(line.bottom / 4)
 
 
 def frames(pages: Sequence[Sequence[Line]]) -> list[Frame]:
