@@ -8,33 +8,36 @@ IRIs are made from content, so that two builds of the same texts give the same t
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 
 from extract.span import Span
 from graph.dataset import dataset_rows, in_cube
+from graph.digest import DIGEST, statements_digest
 from graph.model import Claim, Entity, KnowledgeGraph, NearMiss, ObservedValue, Quote, Source
-from graph.row import Row
+from graph.row import Row, Statement
 from graph.terms import A, Names, bounded, chinese, date_, decimal, digest, english, integer, prefixes, term, text
 from graph.values import period_rows, unit_rows
 from ontology.industries import classification
 from ontology.schema import EntityType
 from ontology.units import unit
 
-__all__ = ["Row", "prefixes", "quads", "rows", "triples"]
+__all__ = ["Row", "prefixes", "quads", "rows", "statements", "triples"]
 
 
 def triples(kg: KnowledgeGraph) -> Iterator[Triple]:
     """Yield each triple of the graph once, in an order that depends on the graph only.
 
-    Every term is an IRI or a literal. Raises KeyError when a statement quotes a document that is
-    not among `kg.sources`.
+    Every term is an IRI or a literal. The last triple is the digest of all others (`plan:digest`).
+    Raises KeyError when a statement quotes a document that is not among `kg.sources`.
     """
-    seen: set[tuple[NamedNode, NamedNode, NamedNode | Literal]] = set()
-    for row in rows(kg):
-        key = row[:3]
-        if key not in seen:
-            seen.add(key)
-            yield Triple(*key)
+    return (Triple(*statement) for statement in statements(kg))
+
+
+def statements(kg: KnowledgeGraph) -> list[Statement]:
+    """Return `triples(kg)` as plain tuples."""
+    made = list(dict.fromkeys(row[:3] for row in rows(kg)))
+    made.append((Names(kg.base).entity("dataset"), DIGEST, text(statements_digest(made))))
+    return made
 
 
 def quads(kg: KnowledgeGraph) -> Iterator[Quad]:
@@ -45,11 +48,11 @@ def quads(kg: KnowledgeGraph) -> Iterator[Quad]:
     names = Names(kg.base)
     graphs: dict[str, NamedNode | DefaultGraph] = {s.id: names.source(s.id) for s in kg.sources}
     graphs[""] = DefaultGraph()
-    seen: set[Row] = set()
-    for row in rows(kg):
-        if row not in seen:
-            seen.add(row)
-            yield Quad(row.subject, row.predicate, row.object, graphs[row.doc])
+    seen = dict.fromkeys(rows(kg))
+    for row in seen:
+        yield Quad(row.subject, row.predicate, row.object, graphs[row.doc])
+    digest_ = statements_digest(row[:3] for row in seen)
+    yield Quad(names.entity("dataset"), DIGEST, text(digest_), DefaultGraph())
 
 
 def rows(kg: KnowledgeGraph) -> Iterator[Row]:
@@ -210,7 +213,7 @@ def _claim(claim: Claim, names: Names, hashes: dict[str, str]) -> Iterator[Row]:
     if claim.status:
         yield Row(node, term("plan:status"), term(f"plan:{claim.status.value}"), doc)
     if claim.rule:
-        yield Row(node, term("plan:rule"), text(claim.rule), doc)
+        yield Row(node, term("plan:referenceRule"), text(claim.rule), doc)
     yield from _period(node, claim.period, names, doc)
     for quote in claim.evidence:
         yield from _evidence(node, quote, names, hashes[quote.doc], doc)

@@ -8,7 +8,8 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Triple
 
 from graph.model import KnowledgeGraph
-from graph.rdf import prefixes, triples
+from graph.rdf import prefixes, statements
+from graph.row import Statement
 from graph.terms import A
 from output.files import write_text
 
@@ -40,7 +41,7 @@ Object = NamedNode | Literal
 
 def write_turtle(kg: KnowledgeGraph, path: Path) -> None:
     """Write the graph as RDF 1.1 Turtle, UTF-8."""
-    write_text(path, turtle(triples(kg), prefixes(kg.base)))
+    write_text(path, _Writer(prefixes(kg.base)).write(statements(kg)))
 
 
 def turtle(graph: Iterable[Triple], prefix: Mapping[str, str]) -> str:
@@ -55,7 +56,14 @@ def turtle(graph: Iterable[Triple], prefix: Mapping[str, str]) -> str:
     plan:x plan:page 3 .
     <BLANKLINE>
     """
-    return _Writer(prefix).write(graph)
+    return _Writer(prefix).write(map(_statement, graph))
+
+
+def _statement(triple: Triple) -> Statement:
+    subject, predicate, obj = triple.subject, triple.predicate, triple.object
+    if isinstance(subject, NamedNode) and isinstance(obj, NamedNode | Literal):
+        return subject, predicate, obj
+    raise ValueError(f"this writer takes IRIs and literals only, got {triple}")
 
 
 class _Writer:
@@ -65,12 +73,9 @@ class _Writer:
         self._used: set[str] = set()
         self._names: dict[NamedNode, str] = {A: "a"}
 
-    def write(self, graph: Iterable[Triple]) -> str:
+    def write(self, graph: Iterable[Statement]) -> str:
         subjects: dict[NamedNode, dict[NamedNode, list[Object]]] = {}
-        for triple in graph:
-            s, p, o = triple.subject, triple.predicate, triple.object
-            if not isinstance(s, NamedNode) or not isinstance(o, NamedNode | Literal):
-                raise ValueError(f"this writer takes IRIs and literals only, got {triple}")
+        for s, p, o in graph:
             subjects.setdefault(s, {}).setdefault(p, []).append(o)
         groups: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for subject, about in subjects.items():
@@ -93,7 +98,8 @@ class _Writer:
         lines = []
         for predicate, objects in about.items():
             name = self.iri(predicate)
-            lines.append((_FIRST.get(name, "9") + name, f"{name} {' , '.join(sorted(map(self.term, objects)))}"))
+            values = sorted(map(self.term, objects)) if len(objects) > 1 else [self.term(objects[0])]
+            lines.append((_FIRST.get(name, "9") + name, f"{name} {' , '.join(values)}"))
         return f"{subject} " + " ;\n    ".join(line for _, line in sorted(lines)) + " .\n"
 
     def term(self, found: Object) -> str:
