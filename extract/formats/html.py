@@ -213,7 +213,7 @@ class _Reader:
             return
         lines = (line.strip(" \u3000") for line in marked(runs).split("\n"))
         text = "\n".join(line for line in lines if line)
-        if text not in ("-", ""):
+        if not (text == "-" and runs[0][0] == "- "):  # a list entry without text
             self.writer.block(text)
 
 

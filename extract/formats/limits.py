@@ -29,10 +29,10 @@ MAX_TABLE_CELLS = 100_000
 """Cells of one table, merged ones counted as often as they reach."""
 
 CONVERT_SECONDS = 8
-"""Processor seconds for the conversion of one file of up to CONVERT_STEP bytes."""
+"""Processor seconds for the conversion of one file of up to 1 MB, and for each further MB."""
 
-CONVERT_STEP = 16 * 1024 * 1024
-"""Each further step of so many bytes is given CONVERT_SECONDS more."""
+MAX_CONVERT_SECONDS = 120
+"""Processor seconds for the conversion of one file however large."""
 
 CONVERT_MEMORY = 1024 * 1024 * 1024
 """Bytes of address space for the conversion of one file."""

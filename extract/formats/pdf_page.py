@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -22,11 +23,11 @@ _THIN = 3.0  # points: a filled box no thicker than this is a drawn line
 _STRAIGHT = 0.5  # points that a ruling may deviate from the horizontal or vertical
 _MAX_RULINGS = 5_000  # of one page: more are a drawing, not a table
 _MAX_SEGMENTS = 1_000  # of one path: more are a drawing
+_HYPHENS = (0x02, 0xAD, 0xFFFE)  # what PDFium makes of a hyphen at the end of a line
 _MAX_DEPTH = 5  # forms inside forms
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
+class Glyph(NamedTuple):
     """One character and its box; `size` is the height of its font's line."""
 
     text: str
@@ -41,8 +42,7 @@ class Glyph:
         return self.bottom - self.top
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of text and its box."""
 
     text: str
@@ -57,8 +57,7 @@ class Line:
         return self.bottom - self.top
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
+class Ruling(NamedTuple):
     """A horizontal (y0 == y1) or vertical (x0 == x1) line; x0 <= x1 and y0 <= y1."""
 
     x0: float
@@ -114,6 +113,8 @@ def _glyphs(page: pdfium.PdfPage) -> tuple[dict[int, list[Glyph]], int]:
         code = raw.FPDFText_GetUnicode(handle, index)
         if code in (10, 13):
             continue
+        if code in _HYPHENS and raw.FPDFText_IsHyphen(handle, index):
+            code = ord("-")
         if code == 0 or 0xD800 <= code < 0xF900 or code >= 0xF0000 or code in (0xFFFD, 0xFFFE, 0xFFFF):
             unmapped += 1
             continue

@@ -14,7 +14,13 @@ from pathlib import Path
 from typing import TypedDict
 
 from extract.errors import DocumentDamagedError, DocumentEmptyError, DocumentError, DocumentTooLargeError
-from extract.formats.limits import CONVERT_MEMORY, CONVERT_SECONDS, CONVERT_STEP, OCR_MEMORY, OCR_SECONDS_PER_PAGE
+from extract.formats.limits import (
+    CONVERT_MEMORY,
+    CONVERT_SECONDS,
+    MAX_CONVERT_SECONDS,
+    OCR_MEMORY,
+    OCR_SECONDS_PER_PAGE,
+)
 
 _ROOT = str(Path(__file__).resolve().parents[2])
 _BOOT = "from extract.formats.worker import main; main()"
@@ -55,7 +61,7 @@ def convert(kind: str, data: bytes, name: str) -> Answer:
 
 
 def _seconds(data: bytes) -> int:
-    return CONVERT_SECONDS * (1 + len(data) // CONVERT_STEP)
+    return min(CONVERT_SECONDS * (1 + (len(data) >> 20)), MAX_CONVERT_SECONDS)
 
 
 def _run(kind: str, data: bytes, name: str, seconds: int, memory: int) -> Answer:
