@@ -9,6 +9,7 @@ from extract.extraction import Extraction, Mention
 from graph.aliases import Likeness, Name, Surroundings
 from graph.cluster import Pair, canonical, cluster
 from graph.identity import Key
+from graph.kinds import one_kind_each
 from graph.names import normalise
 from graph.places import Issuer
 from graph.reading import Reading, read_name
@@ -66,6 +67,7 @@ def name_document(extraction: Extraction) -> DocumentNames:
     for mention in mentions:
         if (mention.type, mention.surface) not in readings:
             readings[mention.type, mention.surface] = read_name(mention.type, mention.surface, issuer)
+    readings = one_kind_each(extraction, mentions, readings)
     names = _names(mentions, readings)
     groups, used, near = cluster(names, _surroundings(extraction.document.raw, names))
     joins = {frozenset((pair.one, pair.other)): pair.likeness for pair in used}

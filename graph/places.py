@@ -14,7 +14,7 @@ from graph.names import normalise
 from ontology.divisions import Division, ancestors, divisions, lookup, shared_prefix, trimmed
 
 _SELF = re.compile(r"(?:我|本|全|该|贵)?(区|县|市|州|盟|旗|省|乡|镇)(?:域|内|上下|直|本级)?")
-_PROVINCE = frozenset({"自治区", "全疆", "全省", "全自治区", "我省", "本省"})
+_PROVINCE = frozenset({"自治区", "全省", "全自治区", "我省", "本省"})
 _CAPITAL = frozenset({"首府", "省会", "自治区首府", "首府城市", "省会城市"})
 _TOWNSHIP_CLASS = re.compile(
     r"(?:[\u4e00-\u9fff]{1,4}族)?(?:民族)?乡$|镇$|街道(?:办事处|办)?$|(?:街道)?办事处$|片区管委会街道$|片区管委会$"
@@ -106,24 +106,26 @@ def _relative(name: str, issuer: Issuer) -> Place | None:
     if name == normalise(issuer.name) and chain:
         return _found(chain[0], "issuer")
     if name in _PROVINCE or name in _CAPITAL:
-        province = next((d for d in chain if len(d.code) == 2), None)
-        if province is None:
-            return None
-        if name in _PROVINCE:
-            return _found(province, "issuer's province")
-        capital = divisions().get(province.code + "01")
-        return _found(capital, "issuer's provincial capital") if capital else None
+        return _provincial(name, next((d for d in chain if len(d.code) == 2), None))
     if match := _SELF.fullmatch(name):
-        levels = _LEVELS[match.group(1)]
+        rank = match.group(1)
         for division in chain:
-            if len(division.code) in levels and division.name.endswith(match.group(1)):
+            if len(division.code) in _LEVELS[rank] and division.name.endswith(rank):
                 return _found(division, "issuer-relative name")
-        return (
-            Place(None, "", issuer.scope, "issuer-relative name") if not chain else _found(chain[0], "issuer-relative")
-        )
+        return None if chain else Place(None, "", issuer.scope, "issuer-relative name")
     if chain and _abbreviates(name, chain[0].name):
         return _found(chain[0], "abbreviation of the issuer")
     return None
+
+
+def _provincial(name: str, province: Division | None) -> Place | None:
+    """Read 自治区 or 全省 (only where the province is one), and the capital: code 01 everywhere."""
+    if province is None or any(name.endswith(w) and not province.name.endswith(w) for w in ("自治区", "省")):
+        return None
+    if name in _PROVINCE:
+        return _found(province, "issuer's province")
+    capital = divisions().get(province.code + "01")
+    return _found(capital, "issuer's provincial capital") if capital else None
 
 
 def _abbreviates(name: str, full: str) -> bool:
@@ -149,7 +151,7 @@ def _prefecture_forms() -> dict[str, str]:
     """Return everyday forms of autonomous places: 伊犁州 and 新疆自治区 for their official names."""
     from ontology.divisions import short_name
 
-    forms = {}
+    forms = {"全疆": "新疆维吾尔自治区"}
     for division in divisions().values():
         short = short_name(division)
         for word in ("自治州", "自治区", "自治县"):

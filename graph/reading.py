@@ -35,7 +35,8 @@ class Reading:
 
     `second` is the second name that stands in brackets ("" if none), `place` the division named
     in front, `candidates` the codes between which an ambiguous place stays open, `full` the name
-    with its place, written out.
+    with its place, written out. `located` is how sure it is (0..1) that the thing lies in the
+    division `where` by its name alone; 0 if the name does not tell.
     """
 
     key: Key
@@ -45,6 +46,8 @@ class Reading:
     second: str = ""
     candidates: tuple[str, ...] = ()
     full: str = ""
+    where: str = ""
+    located: float = 0.0
 
 
 def read_name(kind: EntityType, surface: str, issuer: Issuer) -> Reading:
@@ -76,7 +79,15 @@ def _read(kind: EntityType, written: str, issuer: Issuer) -> Reading:
 
 def _district(place: Place) -> Reading:
     key = Key(EntityType.DISTRICT, place.scope, place.name)
-    return Reading(key, place.reason, division=place.division, candidates=place.candidates)
+    located = 0.0 if not place.scope else 0.9 if place.reason == "place named before it" else 0.7
+    return Reading(
+        key,
+        place.reason,
+        division=place.division,
+        candidates=place.candidates,
+        where=place.scope,
+        located=located,
+    )
 
 
 def _brackets(name: str) -> tuple[str, str, str]:
@@ -135,10 +146,11 @@ def _local(kind: EntityType, name: str, second: str, issuer: Issuer) -> Reading:
 
 def _is_placed(place: Division, rest: str, issuer: Issuer) -> bool:
     """Return whether a short name in front is a place, not part of the name (中山公园 is in no 中山)."""
-    if not is_generic(rest):
+    if not is_generic(rest) or rest.startswith(("路", "街", "巷", "大道", "河", "山")):
         return False
-    near = shared_prefix(place.code, issuer.code)
-    return len(rest) >= (2 if near >= 2 or issuer.code.startswith(place.code) else 3 if near else 6)
+    if issuer.code.startswith(place.code) or shared_prefix(place.code, issuer.code) >= 2:
+        return len(rest) >= 2
+    return len(place.code) <= 4 and len(rest) >= 4
 
 
 def _rank_place(rank: str, issuer: Issuer) -> Division | None:
@@ -155,7 +167,8 @@ def _scoped(kind: EntityType, name: str, second: str, place: Division | None, is
     proper = is_proper(name) or split_short(name, issuer) is not None
     if proper and not is_generic(name) and not name.endswith(wording().issued):
         scope = _region(kind, name, place.code, issuer)
-    return Reading(Key(kind, scope, name), f"place named in front: {place.name}", place=place, second=second)
+    reason = f"place named in front: {place.name}"
+    return Reading(Key(kind, scope, name), reason, place=place, second=second, where=place.code, located=0.9)
 
 
 def _region(kind: EntityType, name: str, code: str, issuer: Issuer) -> str:
@@ -184,9 +197,11 @@ def _unplaced(kind: EntityType, name: str, second: str, issuer: Issuer) -> Readi
     for rule in (_by_level, _by_region_word, _by_policy, _by_institution):
         if found := rule(kind, name, issuer):
             scope, reason = found
-            return Reading(Key(kind, scope, name), reason, second=second)
+            located = 0.7 if reason.startswith("a zone") else 0.0
+            return Reading(Key(kind, scope, name), reason, second=second, where=scope, located=located)
     if is_generic(name):
-        return Reading(Key(kind, issuer.scope, name), "generic name, of the issuer", second=second)
+        reason = "generic name, of the issuer"
+        return Reading(Key(kind, issuer.scope, name), reason, second=second, where=issuer.scope, located=0.7)
     scope = _region(kind, name, issuer.code, issuer) if issuer.code else issuer.scope
     return Reading(Key(kind, scope, name), "proper name in the region", second=second)
 

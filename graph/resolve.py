@@ -13,8 +13,10 @@ from itertools import pairwise
 from extract.extraction import Extraction, Mention
 from graph.document_names import DocumentNames, name_document
 from graph.identity import Key, entity_id
+from graph.kinds import allowed
 from graph.model import Claim, Entity, KnowledgeGraph, Merge, NearMiss, ObservedValue, Occurrence, Source
 from graph.names import normalise
+from graph.reference import Location, with_reference
 from graph.statements import claims_of, observations_of
 from ontology.divisions import Division, divisions
 from ontology.schema import ENTITY_BASE, EntityType
@@ -34,6 +36,7 @@ class _Thing:
     surfaces: Counter[str] = field(default_factory=Counter)
     merges: dict[str, Merge] = field(default_factory=dict)
     candidates: set[str] = field(default_factory=set)
+    location: Location | None = None
 
 
 def build_graph(extractions: Iterable[Extraction], *, base: str = ENTITY_BASE) -> KnowledgeGraph:
@@ -62,14 +65,36 @@ def build_graph(extractions: Iterable[Extraction], *, base: str = ENTITY_BASE) -
         claims += claims_of(extraction, resolve)
         observations += observations_of(extraction, resolve)
         _near_misses(names, near)
+    entities, reference = _with_reference(things)
+    claims, warnings = _fitting([*claims, *reference], {e.id: e for e in entities})
     return KnowledgeGraph(
         sources=tuple(Source(e.document.id, e.document.meta, e.document.sha256, e.document.raw) for e in ordered),
-        entities=tuple(sorted(map(_entity, things.values()), key=lambda e: e.id)),
+        entities=tuple(sorted(entities, key=lambda e: e.id)),
         claims=tuple(sorted(claims, key=lambda c: c.id)),
         observations=tuple(sorted(observations, key=lambda o: o.id)),
         base=base,
         near_misses=tuple(near[pair] for pair in sorted(near)),
+        warnings=tuple(warnings),
     )
+
+
+def _with_reference(things: Mapping[Key, _Thing]) -> tuple[list[Entity], list[Claim]]:
+    keys = {entity_id(key): key for key in things}
+    locations = {entity_id(key): thing.location for key, thing in things.items() if thing.location}
+    return with_reference(map(_entity, things.values()), keys, locations)
+
+
+def _fitting(claims: Iterable[Claim], entities: Mapping[str, Entity]) -> tuple[list[Claim], list[str]]:
+    """Split off the claims that the vocabulary does not allow between the entities' types."""
+    kept, warnings = [], []
+    for claim in claims:
+        subject, obj = entities[claim.subject], entities[claim.object]
+        if allowed(claim.predicate, subject.type, obj.type):
+            kept.append(claim)
+        else:
+            sides = f"{subject.name} ({subject.type}) and {obj.name} ({obj.type})"
+            warnings.append(f"{claim.source}: left out {claim.predicate} between {sides}: not in the vocabulary")
+    return kept, sorted(warnings)
 
 
 def _gather(extraction: Extraction, names: DocumentNames, things: dict[Key, _Thing]) -> None:
@@ -85,7 +110,11 @@ def _gather(extraction: Extraction, names: DocumentNames, things: dict[Key, _Thi
         thing.surfaces[mention.surface] += 1
         reason, score = names.reason(mention)
         thing.merges.setdefault(mention.surface, Merge(mention.surface, "", reason, score))
-        thing.candidates.update(names.reading(mention).candidates)
+        reading = names.reading(mention)
+        thing.candidates.update(reading.candidates)
+        if reading.located:
+            found = Location(reading.where, reading.located)
+            thing.location = max(thing.location or found, found, key=lambda p: (p.confidence, len(p.code), p.code))
 
 
 def _near_misses(names: DocumentNames, near: dict[tuple[str, str], NearMiss]) -> None:

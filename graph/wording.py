@@ -13,6 +13,8 @@ from ontology.industries import classification
 from ontology.schema import EntityType
 
 _TABLE = Path(__file__).with_name("wording.toml")
+# 农业, 工业 … lose their meaning without 业; 畜牧 and 园林 do not.
+_SHORT_FIELD = re.compile(r"(?:[农工商矿乳奶]|(?<!畜)牧|(?<!捕)渔|(?<!园)林|(?<!播)种)业$")
 _PROPER_TAGS = frozenset({"ns", "nr", "nrt", "nrfg", "nz", "nt"})  # place, person, other proper names
 
 
@@ -98,6 +100,8 @@ def without_ending(kind: EntityType, name: str) -> str:
     >>> without_ending(EntityType.INDUSTRY, "生物医药产业"), without_ending(EntityType.INDUSTRY, "农业")
     ('生物医药', '农业')
     """
+    if kind is EntityType.INDUSTRY and _SHORT_FIELD.search(name):
+        return name
     for ending in wording().endings.get(kind, ()):
         if name.endswith(ending) and len(name) - len(ending) >= 2:
             return name.removesuffix(ending)
