@@ -34,7 +34,8 @@ class DocumentError(PlankgError):
     """
 
     def __init__(self, name: str, problem: str) -> None:
-        super().__init__(f"{name}: {problem}" if name else problem)
+        shown = name if name.isprintable() else repr(name)  # a name may hold a terminal's control codes
+        super().__init__(f"{shown}: {problem}" if name else problem)
         self.name = name
         self.problem = problem
 

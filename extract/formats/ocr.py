@@ -5,13 +5,18 @@ Only imported when a scanned document is read and the extra `plankg[ocr]` is ins
 
 import logging
 from collections.abc import Iterator
+from typing import Any
 
 import pypdfium2 as pdfium
 
-from extract.formats.pdf_page import Line
+from extract.formats.pdf_page import Glyph, Page, Ruling
 
-_LONG_SIDE = 2_200  # pixels of a page's picture: characters of 12 points are then some 30 high
+_LONG_SIDE = 1_600  # pixels of a page's picture: characters of 12 points are then some 22 high
 _CONFIDENCE = 0.5  # below it, a line is noise: stamps, handwriting, pictures
+_SHORTEST = (
+    20,
+    40,
+)  # lying, standing: parts of its side that a drawn line has at least; characters have shorter strokes
 
 
 class Recogniser:
@@ -23,33 +28,52 @@ class Recogniser:
         logging.disable(logging.CRITICAL)
         self._engine = RapidOCR()
 
-    def lines(self, document: pdfium.PdfDocument, index: int) -> Iterator[Line]:
-        """Yield the lines of page `index` from top to bottom."""
+    def page(self, document: pdfium.PdfDocument, index: int) -> Page:
+        """Return what page `index` shows: pieces of lines as glyphs, from top to bottom, and rulings."""
         page = document[index]
-        scale = _LONG_SIDE / max(*page.get_size(), 1)
+        width, height = page.get_size()
+        scale = _LONG_SIDE / max(width, height, 1.0)
         picture = page.render(scale=scale).to_numpy()
-        found = self._engine(picture)
+        page.close()
+        glyphs = tuple(_ordered(list(self._pieces(picture, scale))))
+        return Page(glyphs, tuple(_rulings(picture, scale)), width, height)
+
+    def _pieces(self, picture: Any, scale: float) -> Iterator[Glyph]:
+        found = self._engine(picture, use_cls=False)
         if found.boxes is None:
             return
-        boxes = []
         for corners, text, score in zip(found.boxes, found.txts, found.scores, strict=True):
             if score >= _CONFIDENCE and text.strip():
                 xs, ys = [float(x) / scale for x, _ in corners], [float(y) / scale for _, y in corners]
-                boxes.append(Line(text.strip(), min(xs), max(xs), min(ys), max(ys)))
-        yield from _ordered(boxes)
+                yield Glyph(text.strip(), min(xs), max(xs), min(ys), max(ys))
 
 
-def _ordered(boxes: list[Line]) -> Iterator[Line]:
-    """Yield lines from top to bottom; pieces at one height become one line."""
-    rows: list[list[Line]] = []
-    for box in sorted(boxes, key=lambda box: box.top):
-        middle = (box.top + box.bottom) / 2
+def _ordered(pieces: list[Glyph]) -> Iterator[Glyph]:
+    """Yield pieces from top to bottom, those at one height from left to right."""
+    rows: list[list[Glyph]] = []
+    for piece in sorted(pieces, key=lambda piece: piece.top):
+        middle = (piece.top + piece.bottom) / 2
         if rows and rows[-1][0].top < middle < rows[-1][0].bottom:
-            rows[-1].append(box)
+            rows[-1].append(piece)
         else:
-            rows.append([box])
+            rows.append([piece])
     for row in rows:
-        row.sort(key=lambda box: box.x0)
-        first = row[0]
-        text = " ".join(box.text for box in row)
-        yield Line(text, first.x0, row[-1].x1, first.top, first.bottom)
+        yield from sorted(row, key=lambda piece: piece.x0)
+
+
+def _rulings(picture: Any, scale: float) -> Iterator[Ruling]:
+    """Yield the drawn lines of a page's picture: what is left when all that is short is taken away."""
+    import cv2
+
+    grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY) if picture.ndim == 3 else picture
+    dark = cv2.adaptiveThreshold(255 - grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, 31, -10)
+    height, width = dark.shape
+    for shape in ((width // _SHORTEST[0] + 1, 1), (1, height // _SHORTEST[1] + 1)):
+        drawn = cv2.morphologyEx(dark, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, shape))
+        count, _, stats, _ = cv2.connectedComponentsWithStats(drawn)
+        for left, top, wide, high, _ in stats[1 : min(count, 2_000)].tolist():
+            x, y = (left + wide / 2) / scale, (top + high / 2) / scale
+            if shape[1] == 1:
+                yield Ruling(left / scale, (left + wide) / scale, y, y)
+            else:
+                yield Ruling(x, x, top / scale, (top + high) / scale)

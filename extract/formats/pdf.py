@@ -10,7 +10,7 @@ import pypdfium2.raw as raw
 
 from extract.formats.limits import MAX_PAGES
 from extract.formats.pdf_flow import Frame, frames, glue, joins, paragraphs, without_furniture
-from extract.formats.pdf_page import Glyph, Line, lines, read_page
+from extract.formats.pdf_page import Glyph, Line, Page, lines, read_page, sorted_lines
 from extract.formats.pdf_tables import Grid, grids
 from extract.formats.writing import DamagedError, OverLimitError, TextWriter, pipe_lines
 
@@ -23,8 +23,9 @@ _UNMAPPED_SHARE = 0.2  # of the glyphs: with more of them unknown, the text laye
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """A table on one page: its column edges and its rows of cells of paragraphs."""
+    """A table on one page: its upper and column edges, and its rows of cells of paragraphs."""
 
+    top: float
     xs: tuple[float, ...]
     rows: list[list[list[str]]]
 
@@ -56,7 +57,7 @@ def convert(data: bytes, *, recognise: bool = False) -> "Answer":
 
         recogniser = Recogniser()
         for index in unread:
-            contents[index] = _Content(list(recogniser.lines(document, index)))
+            contents[index] = _Content(_arranged(recogniser.page(document, index)))
         unread = []
     writer = _Flow(contents, _bookmarks(document)).write()
     answer: Answer = {"text": writer.text, "pages": writer.pages, "warnings": []}
@@ -84,7 +85,6 @@ def _opened(data: bytes) -> pdfium.PdfDocument:
 
 
 def _content(document: pdfium.PdfDocument, index: int) -> _Content:
-    """Return the lines and tables of a page, each table where its first glyph is drawn."""
     try:
         page = document[index]
     except pdfium.PdfiumError:
@@ -93,28 +93,31 @@ def _content(document: pdfium.PdfDocument, index: int) -> _Content:
     page.close()
     if shown.unmapped > _UNMAPPED_SHARE * (len(shown.glyphs) + shown.unmapped):
         return _Content([], unmapped=True)
+    return _Content(_arranged(shown), scanned=shown.pictured)
+
+
+def _arranged(shown: Page) -> list[Line | _Table]:
+    """Return the lines and tables of a page in order, each table where its first glyph is drawn."""
     ruled = grids(shown.rulings, shown.width, shown.height)
     blocks: list[Line | _Table] = []
     loose: list[Glyph] = []
+    tables: dict[int, _Table] = {}
     held: list[dict[tuple[int, int], list[Glyph]]] = [{} for _ in ruled]
-    places: dict[int, int] = {}
     for glyph in shown.glyphs:
-        table, cell = _place(ruled, glyph)
+        index, cell = _place(ruled, glyph)
         if cell is None:
             loose.append(glyph)
             continue
-        if table not in places and glyph.text.strip():
+        if index not in tables and glyph.text.strip():
             blocks += lines(loose)
             loose = []
-            places[table] = len(blocks)
-            blocks.append(_Table(ruled[table].xs, []))
-        held[table].setdefault(cell, []).append(glyph)
+            tables[index] = _Table(ruled[index].ys[0], ruled[index].xs, [])
+            blocks.append(tables[index])
+        held[index].setdefault(cell, []).append(glyph)
+    for index, table in tables.items():
+        table.rows.extend(_rows(ruled[index], held[index]))
     blocks += lines(loose)
-    for table, place in places.items():
-        block = blocks[place]
-        assert isinstance(block, _Table)
-        block.rows.extend(_rows(ruled[table], held[table]))
-    return _Content(blocks, scanned=shown.pictured)
+    return sorted(blocks, key=lambda block: block.top) if shown.turned else blocks
 
 
 def _place(ruled: Sequence[Grid], glyph: Glyph) -> tuple[int, tuple[int, int] | None]:
@@ -128,7 +131,7 @@ def _place(ruled: Sequence[Grid], glyph: Glyph) -> tuple[int, tuple[int, int] | 
 def _rows(grid: Grid, held: dict[tuple[int, int], list[Glyph]]) -> list[list[list[str]]]:
     rows = []
     for row in range(len(grid.ys) - 1):
-        cells = [list(paragraphs(list(lines(held.get((row, column), []))))) for column in range(len(grid.xs) - 1)]
+        cells = [list(paragraphs(sorted_lines(held.get((row, column), [])))) for column in range(len(grid.xs) - 1)]
         if any(cells):
             rows.append(cells)
     return rows

@@ -75,15 +75,17 @@ class Ruling(NamedTuple):
 class Page:
     """What a page shows; `pictured` tells that a picture covers most of it.
 
-    `unmapped` counts the glyphs whose font does not say which characters they are.
+    `unmapped` counts the glyphs whose font does not say which characters they are. On a `turned`
+    page the order of the glyphs' lines is not to be relied on.
     """
 
     glyphs: tuple[Glyph, ...]
     rulings: tuple[Ruling, ...]
     width: float
     height: float
-    pictured: bool
-    unmapped: int
+    pictured: bool = False
+    unmapped: int = 0
+    turned: bool = False
 
 
 def read_page(page: pdfium.PdfPage) -> Page:
@@ -96,7 +98,7 @@ def read_page(page: pdfium.PdfPage) -> Page:
     pictured = len(glyphs) < 20 and _pictured(page, width * height)
     if turn % 180:
         width, height = height, width
-    return Page(tuple(glyphs), rulings, width, height, pictured, unmapped)
+    return Page(tuple(glyphs), rulings, width, height, pictured, unmapped, bool(turn or page.get_rotation()))
 
 
 def _glyphs(page: pdfium.PdfPage) -> tuple[dict[int, list[Glyph]], int]:
@@ -121,7 +123,7 @@ def _glyphs(page: pdfium.PdfPage) -> tuple[dict[int, list[Glyph]], int]:
         if not raw.FPDFText_GetLooseCharBox(handle, index, reference):
             continue
         degrees = math.degrees(raw.FPDFText_GetCharAngle(handle, index))
-        angle = round(degrees / 90) * 90 % 360
+        angle = -round(degrees / 90) * 90 % 360  # PDFium counts clockwise
         if abs(degrees - round(degrees / 90) * 90) > 3:
             continue
         x0, x1, y0, y1 = _turned(box.left, box.bottom, box.right, box.top, angle)
@@ -151,6 +153,11 @@ def _turned(x0: float, y0: float, x1: float, y1: float, angle: int) -> tuple[flo
     elif angle == 270:
         x0, y0, x1, y1 = -y1, x0, -y0, x1
     return x0, x1, -y1, -y0
+
+
+def sorted_lines(glyphs: Sequence[Glyph]) -> list[Line]:
+    """Return the lines that glyphs form from top to bottom."""
+    return sorted(lines(glyphs), key=lambda line: (line.top, line.x0))
 
 
 def lines(glyphs: Sequence[Glyph]) -> Iterator[Line]:
