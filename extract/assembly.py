@@ -15,11 +15,11 @@ from extract.boxes import (
 )
 from extract.clean import Clean, join
 from extract.document import Box, BoxItem, Role, Section, Sentence, Table
-from extract.headings import Heading, Style, sections
+from extract.grid import Grid
+from extract.headings import Heading, Mark, Style, sections
 from extract.lines import Line
 from extract.sentences import leads, sentence_ends
 from extract.span import Span, Text
-from extract.tables import Grid
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,7 @@ class Assembly:
         self.box: _OpenBox | None = None
         self.caption: Text | None = None
         self.content_end = 0
+        self.numbering: dict[Style, int] = {}
 
     @property
     def section(self) -> int | None:
@@ -135,14 +136,25 @@ class Assembly:
 
     # --- headings and prose -------------------------------------------------------------------
 
+    def _numbers_on(self, mark: Mark) -> bool:
+        """Return whether a 1. or (1) goes on with the sections so numbered, rather than with a list."""
+        if mark.style < Style.ARABIC:
+            return True
+        last = self.numbering.get(mark.style, 0)
+        stands = mark.number == 1 or 0 < last < mark.number <= last + 3
+        if stands:
+            self.numbering[mark.style] = mark.number
+        return stands
+
     def _heading(self, block: Block) -> None:
-        if self.box is not None and block.mark is not None and block.mark.style >= Style.ARABIC:
+        mark = block.mark
+        if mark is not None and ((self.box is not None and mark.style >= Style.ARABIC) or not self._numbers_on(mark)):
             self._paragraph(block)
             return
         self._close_box()
         self.caption = None
         text = block.content.text
-        self._section(block, text.slice(block.title, len(text)))
+        self._section(block, text.slice(block.title, len(text.clean.rstrip("：:"))))
         self.paragraph += 1
         self._sentence(text, Role.HEADING)
 
@@ -155,7 +167,7 @@ class Assembly:
             return
         self._close_box()
         self.caption = None
-        if block.run_in and block.mark is not None:
+        if block.run_in and block.mark is not None and self._numbers_on(block.mark):
             text = block.content.text
             end = len(text.clean[: block.run_in].rstrip("。：:"))
             self._section(block, text.slice(block.title, end))

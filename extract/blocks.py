@@ -1,21 +1,24 @@
 """Lines into blocks: headings, paragraphs (joined across page breaks), box titles, tables, notes."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
 from extract.boxes import box_title
 from extract.clean import Clean, join
+from extract.grid import Grid
 from extract.headings import Mark, Style, is_heading, is_plain_title, read_mark, run_in_title
 from extract.lines import Line
-from extract.tables import Grid
 
-_TERMINAL = re.compile(r"[。！？!?：:…](?:[”’」』）)\]】]*)$|\.$")
+_TERMINAL = re.compile(r"[。！？!?：:…](?:[”’」』）)\]】]*)$|(?<!\d)\.$")
 _OPEN_END = ("，", ",", "、", "（", "(", "“", "《", "—", "-", "－")
 _NOTE = re.compile(r"(?:注|备注|说明|资料来源|数据来源)[：:]")
 _CAPTION = re.compile(r"(?:附?表|图)[\d一二三四五六七八九十]{1,3}(?:[-—–.．]\d{1,3})?[：:、]?\S")
-_LIST_OPENING = re.compile(r"[一二三四五六七八九十]是|[·•●◆■▪]|——|“[^”]{1,12}”即|\d{4}年[：:]|注[：:]|第\d{1,3}条")
+_LIST_OPENING = re.compile(
+    r"[一二三四五六七八九十]是|[·•●◆■▪]|——|“[^”]{1,12}”即|\d{4}年[：:]|注[：:]|第\d{1,3}条|各位[\u4e00-\u9fff]{2,4}[：:！]|同志们[：:！]"
+)
 _PUNCTUATED = re.compile(r"[。！？]")
 
 
@@ -66,7 +69,8 @@ class _Grouper:
         self.grids = grids
         self.found: list[Block] = []
         self.open: list[Line] = []
-        self.table_rows = {grid.first for grid in grids}
+        self.gaps_part = sum(line.gap for line in lines) * 5 < len(lines)
+        self.table_starts = [grid.start for grid in grids]
         # Where hardly any line ends in a full stop (they were lost), every line is a sentence.
         stops = sum(1 for line in lines if _PUNCTUATED.search(line.clean))
         self.punctuated = stops * 10 >= sum(1 for line in lines if len(line.clean) > 40)
@@ -75,7 +79,7 @@ class _Grouper:
         tables = iter(self.grids)
         grid = next(tables, None)
         for index, line in enumerate(self.lines):
-            while grid is not None and grid.first < line.row:
+            while grid is not None and grid.start < line.start:
                 self._table(grid)
                 grid = next(tables, None)
             self._line(index, line)
@@ -87,10 +91,8 @@ class _Grouper:
 
     def _table(self, grid: Grid) -> None:
         self._close()
-        texts = [cell.text for row in (grid.header, *grid.rows) for cell in row if cell.text.clean]
-        texts += [grid.caption] if grid.caption is not None else []
-        start = min(text.span.start for text in texts)
-        end = max(text.span.end for text in texts)
+        texts = list(grid.texts())
+        start, end = texts[0].span.start, max(text.span.end for text in texts)
         self.found.append(Block(Kind.TABLE, Clean(texts[0]), start, end, grid=grid))
 
     def _line(self, index: int, line: Line) -> None:
@@ -113,6 +115,8 @@ class _Grouper:
         kind = Kind.NOTE if _NOTE.match(text) and self._after_table() else Kind.PARAGRAPH
         mark = read_mark(text)
         run_in = run_in_title(text, mark) if mark is not None and kind is Kind.PARAGRAPH else 0
+        if mark is not None and mark.style >= Style.ARABIC and text.endswith(("；", ";")):
+            run_in = 0  # an entry of a list, not a section
         self.found.append(
             Block(
                 kind,
@@ -165,27 +169,35 @@ class _Grouper:
             return len(text) <= 60 and not text.endswith(("。", "，", "；"))
         if not self.punctuated or line.dash or not is_plain_title(text, 40 if line.all_bold else 30):
             return False
+        if self._table_follows(index):
+            return True
         before = self.lines[index - 1] if index else None
-        if before is not None and self.open and not self._complete(before):
+        if before is not None and self.open and not self._complete(before) and not self._parted(line):
             return False
-        if line.all_bold:
+        if line.all_bold or self._parted(line):
             return True
         after = self._next(index)
         if after is None:
             return False
-        if self._table_follows(index):
-            return True
         mark = read_mark(after.clean)
         return (mark is not None and mark.number == 1) or len(after.clean) > 40 or bool(_PUNCTUATED.search(after.clean))
 
     def _table_follows(self, index: int) -> bool:
-        row = self.lines[index].row
-        return row + 1 in self.table_rows or row + 2 in self.table_rows
+        line, after = self.lines[index], self._next(index)
+        place = bisect_right(self.table_starts, line.start)
+        if place == len(self.table_starts):
+            return False
+        start = self.table_starts[place]
+        return (after is None or after.start > start) and self.raw[line.end : start].count("\n") <= 2
 
     def _next(self, index: int) -> Line | None:
         return self.lines[index + 1] if index + 1 < len(self.lines) else None
 
     # --- paragraphs -------------------------------------------------------------------------
+
+    def _parted(self, line: Line) -> bool:
+        """Return whether an empty line stands before, in a text where empty lines are rare."""
+        return line.gap and self.gaps_part
 
     def _complete(self, line: Line) -> bool:
         return _TERMINAL.search(line.clean[-6:]) is not None or line.clean.endswith("；")

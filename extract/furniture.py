@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -22,16 +23,23 @@ def _buttons() -> frozenset[str]:
     return frozenset(line for line in lines if not line.startswith("#"))
 
 
-def furniture(lines: Sequence[Line]) -> frozenset[int]:
-    """Return the indices of the lines that belong to no text: contents, page marks, buttons."""
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """The indices of the lines that belong to no text, and that of the contents' first line."""
+
+    lines: frozenset[int]
+    contents: int | None
+
+
+def furniture(lines: Sequence[Line]) -> Furniture:
+    """Return the lines that belong to no text: contents, page marks, buttons, a note on the source."""
     found = set(_page_marks(lines))
     buttons = _buttons()
     found |= {i for i, line in enumerate(lines) if line.clean in buttons}
     if lines and lines[0].hashes and _PROVENANCE.match(lines[0].clean):
         found.add(0)
-    found |= set(_contents(lines))
-    found |= set(_leader_runs(lines))
-    return frozenset(found)
+    contents = {*_contents(lines), *_leader_runs(lines)}
+    return Furniture(frozenset(found | contents), min(contents, default=None))
 
 
 def _page_marks(lines: Sequence[Line]) -> list[int]:
@@ -60,6 +68,8 @@ def _contents_end(lines: Sequence[Line], start: int) -> int:
     first: Mark | None = None
     for index in range(start, len(lines)):
         line = lines[index]
+        if len(line.clean) > 200:
+            return index
         text = _LEADER.sub("", line.clean)
         mark = read_mark(text)
         if len(text) > 120 or (mark is None and ("。" in text or "，" in text or "," in text)) or text.endswith("。"):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from extract.document import Section
 from extract.span import Span, Text
@@ -84,6 +84,7 @@ def to_int(numeral: str) -> int:
 _SENTENCE_END = re.compile(r"[。；！？;!?]")
 _ANY_PAUSE = re.compile(r"[。；！？;!?，,：:]")
 _RUN_IN = re.compile(r"(?P<title>[^。；！？;!?，,：:]{2,40})(?P<end>[。：:])(?=.)")
+_OPEN_BRACKET = re.compile(r"[（(][^）)]*$")
 _MAX_TITLE = {
     Style.PART: 60,
     Style.CHAPTER: 60,
@@ -99,7 +100,8 @@ def is_heading(text: str, mark: Mark) -> bool:
     """Return whether a numbered line is a heading as a whole.
 
     第一章/第一节 lines are when they are short and hold no sentence; 一、 and （一） may also end
-    with a full stop; 1. and (1) must be free of any pause, else they are list entries.
+    with a full stop, or with a colon (一、基本情况：); 1. and (1) must be free of any pause, else
+    they are list entries.
     """
     rest = text[mark.end :]
     if len(rest) > _MAX_TITLE[mark.style] or rest.endswith(("，", ",", "、")):
@@ -107,7 +109,9 @@ def is_heading(text: str, mark: Mark) -> bool:
     if mark.style >= Style.ARABIC:
         return bool(rest) and _ANY_PAUSE.search(rest) is None
     if mark.style in (Style.CHINESE, Style.BRACKETED):
-        return bool(rest) and not rest.endswith(("：", ":")) and _SENTENCE_END.search(rest.removesuffix("。")) is None
+        if rest.endswith(("：", ":")):
+            return 1 < len(rest) <= 20 and _ANY_PAUSE.search(rest[:-1]) is None
+        return bool(rest) and _SENTENCE_END.search(rest.removesuffix("。")) is None
     return _SENTENCE_END.search(rest) is None
 
 
@@ -115,6 +119,8 @@ def run_in_title(text: str, mark: Mark) -> int:
     """Return the clean length of number and title that open a paragraph (`（一）奋斗目标。建设…`), or 0."""
     match = _RUN_IN.match(text, mark.end)
     if match is None or (match["end"] != "。" and len(match["title"]) > 20):
+        return 0
+    if _OPEN_BRACKET.search(match["title"]):
         return 0
     return match.end()
 
@@ -164,6 +170,12 @@ def sections(headings: Sequence[Heading], end: int) -> tuple[tuple[Section, ...]
 
 
 def _ranks(headings: Sequence[Heading]) -> list[float]:
+    """Return for each heading how wide it reaches: the number of its style, or one in between.
+
+    Unnumbered headings look alike where no chapters frame them; then all take the widest place
+    that one of them has. Inside chapters each takes its own.
+    """
+    framed = any(heading.mark is not None and heading.mark.style <= Style.SECTION for heading in headings)
     above = [
         after.mark.style - 0.5
         for one, after in pairwise(headings)
@@ -172,11 +184,11 @@ def _ranks(headings: Sequence[Heading]) -> list[float]:
     usual = min(above, default=None)
     ranks: list[float] = []
     before: Mark | None = None
-    for heading, after in zip(headings, [*headings[1:], None], strict=True):
+    for heading, after in zip_longest(headings, headings[1:]):
         if heading.mark is not None:
             before = heading.mark
             ranks.append(float(before.style))
-        elif after is not None and after.mark is not None and after.mark.number == 1:
+        elif framed and after is not None and after.mark is not None and after.mark.number == 1:
             ranks.append(after.mark.style - 0.5)
         elif usual is not None:
             ranks.append(usual)

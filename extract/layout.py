@@ -4,6 +4,7 @@ The stages, each in a module of its own: `lines` (clean lines), `furniture` (con
 marks), `front` (title), `tables`, `blocks` (headings, joined paragraphs), and here the assembly.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from hashlib import sha256
 
@@ -13,6 +14,7 @@ from extract.document import Document, DocumentMeta
 from extract.errors import DocumentEmptyError
 from extract.front import front_matter
 from extract.furniture import furniture
+from extract.grid import Grid
 from extract.lines import Line, read_lines, rows
 from extract.metadata import read_metadata
 from extract.span import Span
@@ -42,16 +44,18 @@ def lay_out(
     """
     physical = rows(raw)
     lines = read_lines(raw, physical)
-    dropped = furniture(lines)
-    kept = [line for index, line in enumerate(lines) if index not in dropped]
+    around = furniture(lines)
+    kept = [line for index, line in enumerate(lines) if index not in around.lines]
     if not kept:
         raise DocumentEmptyError(id, "there is no text in it")
-    stop, units = front_matter(kept, _contents_at(lines, dropped))
+    before = None
+    if around.contents is not None:
+        before = sum(1 for index in range(around.contents) if index not in around.lines)
+    stop, units = front_matter(kept, before)
     body_lines = kept[stop:]
-    skip = frozenset(lines[i].row for i in dropped) | frozenset(line.row for line in kept[:stop])
-    grids = find_tables(raw, physical, skip)
-    covered = frozenset(row for grid in grids for row in range(grid.first, grid.last))
-    found = blocks(raw, [line for line in body_lines if line.row not in covered], grids)
+    skip = frozenset(lines[i].row for i in around.lines) | frozenset(line.row for line in kept[:stop])
+    grids = sorted(find_tables(raw, physical, skip), key=lambda grid: grid.start)
+    found = blocks(raw, _outside(body_lines, grids), grids)
     assembly = Assembly(raw)
     assembly.add_front(units)
     for block in found:
@@ -77,19 +81,15 @@ def lay_out(
     )
 
 
-def _contents_at(lines: Sequence[Line], dropped: frozenset[int]) -> int | None:
-    """Return how many kept lines stand before the table of contents, None without one."""
-    run = 0
-    kept = 0
-    for index in range(len(lines)):
-        if index in dropped:
-            run += 1
-            if run == 4:
-                return kept
-        else:
-            run = 0
-            kept += 1
-    return None
+def _outside(lines: Sequence[Line], grids: Sequence[Grid]) -> list[Line]:
+    """Return the lines (ascending) that do not start inside a table."""
+    starts = [grid.start for grid in grids]
+    kept = []
+    for line in lines:
+        at = bisect_right(starts, line.start) - 1
+        if at < 0 or line.start >= grids[at].end:
+            kept.append(line)
+    return kept
 
 
 def _complement(kept: Sequence[Span], length: int) -> tuple[Span, ...]:

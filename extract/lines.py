@@ -11,7 +11,7 @@ from extract.span import Text
 _BREAK = re.compile(r"\r\n?|[\n\u2028\u2029]")
 # Inside a physical line: an indent of two ideographic spaces, or the end of an HTML block.
 _INNER_BREAK = re.compile(
-    r"(?<=[^\s\u3000])[\s\u3000]*\u3000{2}|</(?:p|div|li|tr|h[1-6])>|<br\s{0,3}/?>", re.IGNORECASE
+    r"(?<=[^\s\u3000])[\s\u3000]*\u3000{2}|(?=<table\b)|</(?:p|div|li|tr|h[1-6]|table)>|<br\s{0,3}/?>", re.IGNORECASE
 )
 _LEADING = re.compile(
     r"(?P<blank>[\s\ufeff]*)(?P<pipe>(?:[-*+>]\s+)?\|\s*)?(?P<dash>[-*+>]\s+(?!-))?(?P<hash>#{1,6}(?=[\s*])\s*)?"

@@ -23,7 +23,9 @@ _ADOPTION = re.compile(r"通过|会议上|大会上|批准|印发|[（(][^（）
 _CONGRESS = re.compile(r"(?P<place>[\u4e00-\u9fff]{2,24}?)第?[一二三四五六七八九十]{1,4}届人民代表大会")
 _GOVERNMENT = re.compile(r"(?P<place>[\u4e00-\u9fff]{2,24}?)人民政府")
 _PARTY = re.compile(r"中共(?P<place>[\u4e00-\u9fff]{2,20}?)委(?:员会)?(?=[\u4e00-\u9fff]{2,20}人民政府)")
-_YEAR_HEADING = re.compile(r"(\d{4})年(?:.{0,4}工作)?")
+_YEAR_OF_WORK = re.compile(r"(?<!\d)(\d{4})年.{0,16}(?:工作|报告)")
+_FIRST_YEAR_OF_PLAN_10 = 2001
+_OPENING_DATE = re.compile(r"^[（(—-]*[\d〇零一二三四五六七八九十]{4}年[^日]{1,8}日在?")
 _COUNTRY = "中华人民共和国"
 _CLASS = "省市区县州旗盟乡镇"
 _NAME = re.compile(rf"[\u4e00-\u9fff]{{1,11}}?(?:自治[区州县旗]|街道|[{_CLASS}])")
@@ -42,7 +44,8 @@ def read_metadata(
     title = _title(front, headings, body)
     kind = _kind(title)
     adopted = _adopted(front)
-    place, within = (district, "") if district else _district(title, front, body)
+    text = "".join((*front, *headings, body))
+    place, within = (district, "") if district else _district(title, front, body, text)
     if not place:
         raise DistrictUnknownError(
             name, "cannot tell whose document this is from its title; pass --district NAME (for example 米东区)"
@@ -51,7 +54,7 @@ def read_metadata(
         title=title,
         kind=kind,
         district=place,
-        code=_code(place, within, title, body),
+        code=_code(place, within, title, text),
         adopted=adopted,
         period=_period(title, kind, headings, adopted),
         issuer=_issuer(front),
@@ -81,20 +84,50 @@ def _kind(title: str) -> DocumentKind:
 # --- district ---------------------------------------------------------------------------------
 
 
-def _district(title: str, front: Sequence[str], body: str) -> tuple[str, str]:
-    """Return the document's own district and the code of the place that names it as its part."""
+def _district(title: str, front: Sequence[str], body: str, text: str) -> tuple[str, str]:
+    """Return the document's own district and the code of the place that names it as its part.
+
+    Asked in this order: the title, the body that adopted or issued it, the place that its first
+    words are about, the place that it names most. A title that is a bare place name is only the
+    heading of a page (安口镇), so the text is asked first.
+    """
     if title.startswith(_COUNTRY):
         return "中国", ""
     heads = [title.lstrip("《“关于"), re.sub(r"^\d{4}年(?:度)?", "", title)]
-    for unit in front:
+    for unit in map(_undated, front):
         for pattern in (_CONGRESS, _GOVERNMENT, _PARTY):
             heads += [match["place"] for match in pattern.finditer(unit)]
-    heads.append(body[:12])
+    if _TITLE_WORD.search(title):
+        heads.append(body[:12])
+    else:
+        heads = [_dominant(text), *heads, body[:12]]
     for head in heads:
         chain = _chain(head)
         if chain:
             return chain[-1], chain_code(chain[:-1])
-    return _dominant(body), ""
+    return _place_in(title) or _dominant(text) or _province_in(text), ""
+
+
+def _undated(unit: str) -> str:
+    return _OPENING_DATE.sub("", unit)
+
+
+def _place_in(title: str) -> str:
+    """Return the first province or prefecture that the title names, by short or official name."""
+    for at in range(len(title)):
+        for length in range(min(12, len(title) - at), 1, -1):
+            found = [d for d in lookup(title[at : at + length]) if len(d.code) <= 4]
+            if found:
+                return found[0].name
+    return ""
+
+
+def _province_in(text: str) -> str:
+    """Return the province whose short name the text uses at least twice as often as any other's."""
+    provinces = [d for d in divisions().values() if len(d.code) == 2]
+    ranked = sorted(((text.count(short_name(d) or d.name), d.name) for d in provinces), reverse=True)
+    (most, name), (second, _) = ranked[0], ranked[1]
+    return name if most >= 3 and most >= 2 * second else ""
 
 
 def _chain(text: str) -> list[str]:
@@ -133,45 +166,46 @@ def chain_code(chain: Sequence[str]) -> str:
     return found[0].code if len(found) == 1 else ""
 
 
-def _dominant(body: str) -> str:
+def _dominant(text: str) -> str:
     """Return the county, prefecture or province that the text names far more often than any other."""
-    official = {d.name for d in divisions().values() if len(d.code) <= 6 and len(d.name) >= 3}
-    counts = Counter(
-        name
-        for name in re.findall(r"(?=([\u4e00-\u9fff]{2,6}[省市区县州]))", body[:200_000])
-        for name in _suffixes(name)
-        if name in official
-    )
-    ranked = counts.most_common(2)
-    if not ranked or ranked[0][1] < 3:
+    counts: Counter[str] = Counter()
+    for match in re.finditer(r"[省市区县州旗]", text[:200_000]):
+        low = max(0, match.end() - 12)
+        names = (text[at : match.end()] for at in range(low, match.end() - 2))
+        if (name := next((name for name in names if _is_official(name)), None)) is not None:
+            counts[name] += 1
+    if not counts:
         return ""
-    return ranked[0][0] if len(ranked) == 1 or ranked[0][1] >= 2 * ranked[1][1] else ""
+    # The most frequent name, the narrower one first among equals; places around it do not compete.
+    top = max(counts, key=lambda name: (counts[name], len(lookup(name)[0].code)))
+    rivals = (count for name, count in counts.items() if name != top and not _related(name, top))
+    return top if counts[top] >= 3 and counts[top] >= 2 * max(rivals, default=0) else ""
 
 
-def _suffixes(name: str) -> Iterable[str]:
-    return (name[i:] for i in range(len(name) - 2))
+def _related(one: str, other: str) -> bool:
+    return any(_is_part(d, other) for d in lookup(one)) or any(_is_part(d, one) for d in lookup(other))
 
 
-def _code(place: str, within: str, title: str, body: str) -> str:
+def _is_official(name: str) -> bool:
+    return any(found.name == name and len(found.code) <= 6 for found in lookup(name))
+
+
+def _code(place: str, within: str, title: str, text: str) -> str:
     """Return the GB/T 2260 code of the place, "" when the text does not tell which one is meant."""
     found = [d for d in lookup(place, within) if not within or d.code.startswith(within)] or list(lookup(place))
     if len(found) > 1:
-        votes = {d.code: sum(_votes(one, title, body) for one in ancestors(d.code)) for d in found}
+        votes = {d.code: sum(_votes(one, title, text) for one in ancestors(d.code)) for d in found}
         best = max(votes.values())
         found = [d for d in found if votes[d.code] == best and best > 0]
     return found[0].gb_code if len(found) == 1 else ""
 
 
-def _votes(division: Division, title: str, body: str) -> int:
+def _votes(division: Division, title: str, text: str) -> int:
     names = {division.name, short_name(division)} - {""}
-    return sum(body.count(name) + 10 * title.count(name) for name in names)
+    return sum(text.count(name) + 10 * title.count(name) for name in names)
 
 
 # --- dates ------------------------------------------------------------------------------------
-
-
-def _number(text: str) -> int:
-    return to_int(text)
 
 
 def _adopted(front: Sequence[str]) -> date | None:
@@ -179,7 +213,7 @@ def _adopted(front: Sequence[str]) -> date | None:
         match = _DATE.search(unit)
         if match is not None and (_ADOPTION.search(unit) or len(unit) <= 14):
             try:
-                return date(_number(match["year"]), _number(match["month"]), _number(match["day"]))
+                return date(to_int(match["year"]), to_int(match["month"]), to_int(match["day"]))
             except ValueError:
                 return None
     return None
@@ -189,18 +223,19 @@ def _period(title: str, kind: DocumentKind, headings: Sequence[str], adopted: da
     """Return the years that the document covers: of a five-year plan, of a report's review and outlook."""
     years = _YEARS.search(title)
     if years is not None:
-        return f"{years[1]}-{years[2]}"
+        return f"{to_int(years[1])}-{to_int(years[2])}"
     if kind is DocumentKind.PLAN:
         match = _FIVE_YEAR.search(title)
         assert match is not None
-        start = 1951 + 5 * (to_int(match[1] or match[2]) - 0)
-        return f"{start - 0}-{start + 4}"
+        start = _FIRST_YEAR_OF_PLAN_10 + 5 * (to_int(match[1] or match[2]) - 10)
+        return f"{start}-{start + 4}"
     if kind is DocumentKind.REPORT:
-        named = [int(m[1]) for h in headings if (m := _YEAR_HEADING.match(h))]
-        if adopted is not None and not named:
-            named = [adopted.year, adopted.year + 1] if adopted.month >= 11 else [adopted.year - 1, adopted.year]
+        named = {to_int(match[1]) for text in (title, *headings) if (match := _YEAR_OF_WORK.search(text))}
+        if not named and adopted is not None:
+            named = {adopted.year + 1 if adopted.month >= 11 else adopted.year}
         if named:
-            return f"{min(named)}-{max(named)}" if min(named) < max(named) else f"{named[0] - 1}-{named[0]}"
+            # A report reviews the year before the one whose work it sets out.
+            return f"{min(min(named), max(named) - 1)}-{max(named)}"
     return ""
 
 
@@ -210,7 +245,7 @@ def _issuer(front: Sequence[str]) -> str:
         if match is not None and not unit.endswith("报告"):
             return match[0]
     for unit in front:
-        match = _CONGRESS.search(re.sub(r"^[（(]?[^年]{4}年[^日]{1,8}日在?", "", unit))
+        match = _CONGRESS.search(_undated(unit))
         if match is not None:
             return f"{match['place']}人民代表大会"
     return ""

@@ -60,8 +60,11 @@ def leads(paragraph: Clean, cuts: list[int]) -> list[int]:
     stops = [*starts[1:], len(text)]
     lead = lead_length(paragraph)
     found = []
+    at = 0
     for low, high in zip(starts, stops, strict=True):
-        bold = next((b for a, b in paragraph.bold if a <= low < b), 0)
+        while at < len(paragraph.bold) and paragraph.bold[at][1] <= low:
+            at += 1
+        bold = paragraph.bold[at][1] if at < len(paragraph.bold) and paragraph.bold[at][0] <= low else 0
         # A bold opening is closed by its full stop, which often stands behind the marks.
         if bold and bold < high and text[bold] in "。：:":
             bold += 1

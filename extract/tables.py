@@ -1,56 +1,74 @@
-"""Tables in the shapes that converted documents hold them in, as grids of cells.
+"""Tables in the shapes that converted documents hold them in.
 
 Shapes: tab-separated rows; rows between pipes (Markdown, or loose ones without outer pipes);
-one cell a line, each closed by a pipe; HTML `<table>`. A cell that reaches over several rows or
-columns is repeated by reference (`Cell.merged`), so that every row has all columns.
+one cell a line, each closed by a pipe; HTML `<table>`. `grid` resolves their merged cells.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from extract.clean import clean
 from extract.document import Cell
+from extract.grid import EMPTY, Grid, make_grid, stretched
 from extract.span import Text
 
-_EMPTY = Text.of("", ())
-_PIPE_RULE = re.compile(r"\s*(?:[-*+]\s+)?\|?(?:\s*:?-{1,}:?\s*\|)+(?:\s*:?-*:?\s*)?")
+_RULE = re.compile(r"[-|:*+\s]*")
 _OPENING = re.compile(r"\s*(?:[-*+]\s+(?=\|))?")
-# Columns that hold figures; words in them are a figure's stand-in and may reach over the next one.
-_FIGURES = re.compile(r"\d|目标|年均|累计|现状|基期|规划值")
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """A table found: the physical rows `[first, last)` it fills and its cells in full rows."""
-
-    first: int
-    last: int
-    caption: Text | None
-    header: tuple[Cell, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+_HTML_OPEN = re.compile(r"<table\b[^<>]{0,300}>", re.IGNORECASE)
+_HTML_CLOSE = re.compile(r"</table\s{0,3}>", re.IGNORECASE)
+_HTML_PART = re.compile(r"<(?P<close>/?)(?P<name>tr|td|th)\b(?P<attributes>[^<>]{0,300})>", re.IGNORECASE)
+_SPAN = re.compile(r"(?P<axis>row|col)span\s{0,3}=\s{0,3}[\"']?(?P<count>\d{1,3})", re.IGNORECASE)
+_MOST_SPANNED = 200  # a cell that claims to reach further is damaged or hostile
 
 
 def find_tables(raw: str, physical: Sequence[tuple[int, int]], skip: frozenset[int]) -> list[Grid]:
     """Return the tables of the document in order; physical rows in `skip` are not looked at."""
     found: list[Grid] = []
+    barren = _Barren()
     row = 0
     while row < len(physical):
-        grid = None if row in skip else _table_at(raw, physical, row, skip)
-        if grid is None:
-            row += 1
-        else:
+        grid = None if row in skip else _table_at(raw, physical, row, skip, barren)
+        row += 1
+        if grid is not None:
             found.append(grid)
-            row = grid.last
-    return found
+            while row < len(physical) and physical[row][1] <= grid.end:
+                row += 1
+    return sorted([*found, *_html_tables(raw, found)], key=lambda grid: grid.start)
 
 
-def _table_at(raw: str, physical: Sequence[tuple[int, int]], row: int, skip: frozenset[int]) -> Grid | None:
+@dataclass(slots=True)
+class _Barren:
+    """The rows known to start no table, so that a long run of rows is not read again from each of them.
+
+    `until` is where the last vain run of rows with a separator ended, `column_end` where the last
+    vain run of one-cell lines ended, and `column_tries` from how many of its rows it was read.
+    """
+
+    until: dict[str, int] = field(default_factory=dict)
+    column_end: int = 0
+    column_tries: int = 0
+
+    def column(self, end: int) -> None:
+        """Note that a run of one-cell lines up to row `end` held no table from where it was read."""
+        self.column_tries = self.column_tries + 1 if end == self.column_end else 1
+        self.column_end = end
+
+    def knows_column(self, row: int) -> bool:
+        """Return whether the row stands in a run that was read in vain from three of its rows."""
+        return row < self.column_end and self.column_tries >= 3
+
+
+def _table_at(
+    raw: str, physical: Sequence[tuple[int, int]], row: int, skip: frozenset[int], barren: _Barren
+) -> Grid | None:
     start, end = physical[row]
     if raw.find("\t", start, end) >= 0:
-        return _separated(raw, physical, row, skip, "\t")
+        return _separated(raw, physical, row, skip, "\t", barren)
     if raw.find("|", start, end) >= 0:
-        return _column_of_cells(raw, physical, row) or _separated(raw, physical, row, skip, "|")
+        grid = None if barren.knows_column(row) else _column_of_cells(raw, physical, row, barren)
+        return grid or _separated(raw, physical, row, skip, "|", barren)
     return None
 
 
@@ -80,82 +98,56 @@ def _split(raw: str, start: int, end: int, separator: str) -> list[Text]:
 
 
 def _separated(
-    raw: str, physical: Sequence[tuple[int, int]], first: int, skip: frozenset[int], separator: str
+    raw: str,
+    physical: Sequence[tuple[int, int]],
+    first: int,
+    skip: frozenset[int],
+    separator: str,
+    barren: _Barren,
 ) -> Grid | None:
-    lines: list[list[Text]] = []
-    row = first
-    while row < len(physical) and row not in skip:
-        start, end = physical[row]
-        if raw.find(separator, start, end) < 0:
-            break
-        if separator != "|" or _PIPE_RULE.fullmatch(raw, start, end) is None:
-            lines.append(_split(raw, start, end, separator))
-        row += 1
+    if first < barren.until.get(separator, 0):
+        return None
+    last = first
+    while last < len(physical) and last not in skip and raw.find(separator, *physical[last]) >= 0:
+        last += 1
+    spans = [physical[row] for row in range(first, last)]
+    lines = [_split(raw, *span, separator) for span in spans if separator != "|" or not _is_rule(raw, *span)]
     filled = [sum(1 for cell in line if cell.clean) for line in lines]
     if sum(1 for count in filled if count >= 2) < 2:
+        barren.until[separator] = last
         return None
     caption = None
     if filled[0] == 1 and filled[1] >= 2:
         caption = next(cell for cell in lines[0] if cell.clean)
         lines = lines[1:]
-    return _grid(first, row, caption, [line for line in lines if any(cell.clean for cell in line)])
+    full = [line for line in lines if any(cell.clean for cell in line)]
+    return make_grid(physical[first][0], physical[last - 1][1], caption, full)
 
 
-def _grid(first: int, last: int, caption: Text | None, lines: list[list[Text]]) -> Grid:
-    width = max(len(line) for line in lines)
-    header = tuple(Cell(0, i, text) for i, text in enumerate(_padded(lines[0], width)))
-    rows: list[tuple[Cell, ...]] = []
-    for number, line in enumerate(lines[1:], start=1):
-        rows.append(tuple(_merged(number, _aligned(line, width), rows[-1] if rows else None, header)))
-    return Grid(first, last, caption, header, tuple(rows))
-
-
-def _padded(line: list[Text], width: int) -> list[Text]:
-    return line + [_EMPTY] * (width - len(line))
-
-
-def _aligned(line: list[Text], width: int) -> list[Text]:
-    """Return the row in full width: what is missing are the first columns, merged with the row above."""
-    return [_EMPTY] * (width - len(line)) + line
-
-
-def _merged(number: int, line: list[Text], above: tuple[Cell, ...] | None, header: tuple[Cell, ...]) -> Iterator[Cell]:
-    """Yield the cells of a row, with empty ones filled from the cell that reaches over them.
-
-    Empty leading cells continue the row above (a category over several rows); an empty cell
-    right of words continues those words (`控制在…指标内` over two columns), right of a number or
-    a dash it stays empty.
-    """
-    leading, before = True, _EMPTY
-    for column, text in enumerate(line):
-        leading = leading and not text.clean
-        if text.clean or column == len(line) - 1:
-            yield Cell(number, column, text)
-            before = text
-        elif leading and above is not None:
-            yield Cell(number, column, above[column].text, merged=bool(above[column].text.clean))
-        elif _is_words(before.clean) and _FIGURES.search(header[column - 1].text.clean):
-            yield Cell(number, column, before, merged=True)
-        else:
-            yield Cell(number, column, text)
-
-
-def _is_words(text: str) -> bool:
-    return len(text) >= 4 and not any(c.isdecimal() for c in text)
+def _is_rule(raw: str, start: int, end: int) -> bool:
+    """Return whether the row is the rule under a Markdown header (`|---|:-:|`)."""
+    if _RULE.fullmatch(raw, start, end) is None:
+        return False
+    return any(raw.find(mark, start, end) >= 0 for mark in ("--", "|-", ":-"))
 
 
 # --- one cell a line ----------------------------------------------------------------------------
 
 
-def _column_of_cells(raw: str, physical: Sequence[tuple[int, int]], first: int) -> Grid | None:
+def _column_of_cells(raw: str, physical: Sequence[tuple[int, int]], first: int, barren: _Barren) -> Grid | None:
     """Read a table whose cells stand one a line, each closed by a pipe.
 
     The rows carry ascending numbers (序号): they show where each row begins and how many columns
     stand before them; the printed row of bare pipes after the caption is not needed.
     """
     cells, separators, last = _cell_lines(raw, physical, first)
-    if len(cells) < 12:
-        return None
+    grid = None if len(cells) < 12 else _numbered_grid(cells, separators, physical[first][0], physical[last - 1][1])
+    if grid is None:
+        barren.column(last)
+    return grid
+
+
+def _numbered_grid(cells: list[Text], separators: set[int], low: int, high: int) -> Grid | None:
     caption = cells[0] if 1 in separators else None
     if caption is not None:
         cells = cells[1:]
@@ -170,9 +162,9 @@ def _column_of_cells(raw: str, physical: Sequence[tuple[int, int]], first: int) 
     for start, stop in zip(numbers, [*numbers[1:], len(cells)], strict=True):
         body = cells[start:stop]
         cut = _row_end(body, start, separators, width - order)
-        lines.append([*(category or [_EMPTY] * order), *_stretched(body[:cut], width - order)])
+        lines.append([*(category or [EMPTY] * order), *stretched(body[:cut], width - order)])
         category = body[cut:][:order] if stop < len(cells) else []
-    return _grid(first, last, caption, lines)
+    return make_grid(low, high, caption, lines)
 
 
 def _cell_lines(raw: str, physical: Sequence[tuple[int, int]], first: int) -> tuple[list[Text], set[int], int]:
@@ -217,10 +209,78 @@ def _row_end(body: Sequence[Text], start: int, separators: set[int], width: int)
     return min(len(body), width)
 
 
-def _stretched(cells: list[Text], width: int) -> list[Text]:
-    """Return the row in full width: missing cells are those that its longest words reach over."""
-    missing = width - len(cells)
-    if missing <= 0:
-        return cells[:width]
-    at = max(range(2, len(cells)), key=lambda i: len(cells[i].clean) if _is_words(cells[i].clean) else 0, default=1)
-    return [*cells[: at + 1], *[_EMPTY] * missing, *cells[at + 1 :]]
+# --- HTML ---------------------------------------------------------------------------------------
+
+
+def _html_tables(raw: str, found: Sequence[Grid]) -> list[Grid]:
+    """Return the HTML tables outside the tables `found`; a table that is not closed is no table."""
+    grids = []
+    starts = [grid.start for grid in found]
+    at = 0
+    while (opened := _HTML_OPEN.search(raw, at)) is not None:
+        closed = _HTML_CLOSE.search(raw, opened.end())
+        if closed is None:
+            break
+        at = closed.end()
+        before = bisect_right(starts, opened.start()) - 1
+        if before >= 0 and opened.start() < found[before].end:
+            continue
+        lines = list(_html_rows(raw, opened.end(), closed.start()))
+        if sum(1 for line in lines if sum(1 for cell in line if cell.text.clean) >= 2) >= 2:
+            grids.append(_html_grid(opened.start(), closed.end(), lines))
+    return grids
+
+
+def _html_rows(raw: str, start: int, end: int) -> Iterator[list[Cell]]:
+    """Yield the rows with their row and column spans filled by the cell that reaches over them."""
+    reaching: dict[int, tuple[int, Text]] = {}
+    row: list[Cell] = []
+    number = 0
+    opened: re.Match[str] | None = None
+    for part in _HTML_PART.finditer(raw, start, end):
+        is_row = part["name"].lower() == "tr"
+        if opened is not None:
+            _add_cell(row, number, clean(raw, opened.end(), part.start()).text, opened["attributes"], reaching)
+            opened = None
+        if is_row:
+            if row:
+                _fill(row, number, reaching)
+                yield row
+                number += 1
+            row = []
+        elif not part["close"]:
+            opened = part
+    if row:
+        _fill(row, number, reaching)
+        yield row
+
+
+def _fill(row: list[Cell], number: int, reaching: dict[int, tuple[int, Text]]) -> None:
+    """Append the cells that reach down into the row at its next columns."""
+    while (above := reaching.get(len(row))) is not None and above[0] > 0:
+        reaching[len(row)] = (above[0] - 1, above[1])
+        row.append(Cell(number, len(row), above[1], merged=True))
+
+
+def _add_cell(row: list[Cell], number: int, text: Text, attributes: str, reaching: dict[int, tuple[int, Text]]) -> None:
+    _fill(row, number, reaching)
+    spans = {m["axis"].lower(): min(int(m["count"]), _MOST_SPANNED) for m in _SPAN.finditer(attributes)}
+    for step in range(max(1, spans.get("col", 1))):
+        reaching[len(row)] = (spans.get("row", 1) - 1, text)
+        row.append(Cell(number, len(row), text, merged=step > 0))
+
+
+def _html_grid(start: int, end: int, lines: Sequence[list[Cell]]) -> Grid:
+    caption = None
+    if len({cell.text.pieces for cell in lines[0]}) == 1 and len(lines) > 2:
+        caption = lines[0][0].text
+        lines = lines[1:]
+    width = max(len(line) for line in lines)
+    full = [
+        (
+            *(Cell(row, cell.column, cell.text, cell.merged) for cell in line),
+            *(Cell(row, i, EMPTY) for i in range(len(line), width)),
+        )
+        for row, line in enumerate(lines)
+    ]
+    return Grid(start, end, caption, full[0], tuple(full[1:]))
