@@ -107,6 +107,15 @@ class GraphStore:
                     found.append(entity)
         return found
 
+    def names(self, type: EntityType | None = None) -> list[str]:
+        """Return the labels and other names of all entities (of a type), sorted."""
+        kinds = " ".join(f"plan:{t.value}" for t in ([type] if type else EntityType))
+        answer = self.query(
+            f"SELECT DISTINCT ?n {{ VALUES ?t {{ {kinds} }} ?e a ?t ; rdfs:label|skos:altLabel ?n }} ORDER BY ?n"
+        )
+        assert isinstance(answer, Table)
+        return [row[0].value for row in answer.rows if isinstance(row[0], Literal)]
+
     def compact(self, iri: str) -> str:
         """Return an IRI with our prefix where one fits, else the IRI itself."""
         cut = max(iri.rfind("#"), iri.rfind("/")) + 1

@@ -37,7 +37,7 @@ def write_graphml(kg: KnowledgeGraph, path: Path) -> None:
     network = _prepared(kg)
     for node, at in lay_out_map(kg).places.items():
         red, green, blue = COLOURS[network.nodes[node]["type"]]
-        network.nodes[node].update(x=at.x, y=at.y, size=at.size, r=red, g=green, b=blue)
+        network.nodes[node].update(x=round(at.x, 3), y=round(at.y, 3), size=round(at.size, 3), r=red, g=green, b=blue)
     write_bytes(path, "\n".join(networkx.generate_graphml(network, named_key_ids=True)).encode("utf-8") + b"\n")
 
 
@@ -48,8 +48,8 @@ def write_gexf(kg: KnowledgeGraph, path: Path) -> None:
         red, green, blue = COLOURS[network.nodes[node]["type"]]
         network.nodes[node]["viz"] = {
             "color": {"r": red, "g": green, "b": blue, "a": 1.0},
-            "position": {"x": at.x, "y": at.y, "z": 0.0},
-            "size": at.size,
+            "position": {"x": round(at.x, 3), "y": round(at.y, 3), "z": 0.0},
+            "size": round(at.size, 3),
         }
     out = io.BytesIO()
     networkx.write_gexf(network, out, version="1.2draft")
