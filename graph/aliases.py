@@ -44,6 +44,11 @@ class Name:
         """Return the key of the reading."""
         return self.reading.key
 
+    @property
+    def text(self) -> str:
+        """Return the name without its place; of an official division its official name."""
+        return self.reading.division.name if self.reading.division else self.key.name
+
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
@@ -161,7 +166,7 @@ def _park_head(short: Name, long: Name, around: Surroundings) -> Likeness | None
 
 def skeleton(name: Name) -> str:
     """Return the name without place in front, words often left out, and kind of park."""
-    text = name.key.name
+    text = name.text
     if name.key.type is EntityType.PARK:
         text = _PARK_HEAD.sub("园", text)
     for length in range(min(len(text) - 2, 6), 1, -1):
@@ -230,14 +235,16 @@ def _subsequence(one: str, other: str) -> bool:
 def _misprint(short: Name, long: Name, around: Surroundings) -> Likeness | None:
     """Score two long names that differ in one character, of which the rarer stands only once or twice."""
     one, other = bare_of(short), bare_of(long)
-    written = sorted((len(short.key.name), len(long.key.name)))
-    if short.key.scope != long.key.scope or min(len(one), len(other)) < 3 or written[1] < 5:
+    written = sorted((len(short.text), len(long.text)))
+    if not _nested(short.key.scope, long.key.scope) or min(len(one), len(other)) < 3 or written[1] < 5:
         return None
     if Levenshtein.distance(one, other, score_cutoff=1) != 1:
         return None
     changed = {char for op in Levenshtein.editops(one, other) for char in _touched(op, one, other)}
     if changed & _TELLING or any(char.isdigit() or char.isascii() for char in changed):
         return Likeness(0.6, "one telling character apart")
+    if short.key.scope != long.key.scope:
+        return Likeness(0.68, "one character apart, in a wider place")
     rare, common = sorted((short.count, long.count))
     letter = "".join(sorted(changed))
     if short.key.type is EntityType.DISTRICT or rare > 1 or is_generic(one) == is_generic(other) is True:
@@ -247,7 +254,7 @@ def _misprint(short: Name, long: Name, around: Surroundings) -> Likeness | None:
 
 def bare_of(name: Name) -> str:
     """Return a park's stem, else the whole name; misprints are looked for in it."""
-    return _PARK_HEAD.sub("", name.key.name) if name.key.type is EntityType.PARK else name.key.name
+    return _PARK_HEAD.sub("", name.text) if name.key.type is EntityType.PARK else name.text
 
 
 def _touched(op: object, one: str, other: str) -> str:

@@ -1,7 +1,7 @@
 """Names of one document put together: complete linkage, so that no chain joins what no rule joins."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from graph.aliases import MERGE, NEAR, Likeness, Name, Surroundings, bare_of, conflict, likeness, skeleton, stem_of
@@ -27,7 +27,7 @@ def cluster(names: Sequence[Name], around: Surroundings) -> tuple[list[list[Name
     Two clusters are joined only if every name of one may be joined directly to every name of the
     other (complete linkage). A short form that fits several longer names joins none of them.
     """
-    pairs = list(_scored(names, around))
+    pairs = list(compare(names, around))
     firm, near = _unambiguous(pairs)
     joined: dict[Key, list[Key]] = {name.key: [name.key] for name in names}
     direct = {frozenset((p.one, p.other)) for p in firm}
@@ -47,8 +47,11 @@ def cluster(names: Sequence[Name], around: Surroundings) -> tuple[list[list[Name
     return sorted(groups.values(), key=lambda g: g[0].key), used, near
 
 
-def _scored(names: Sequence[Name], around: Surroundings) -> Iterable[Pair]:
+def compare(names: Sequence[Name], around: Surroundings) -> Iterator[Pair]:
+    """Yield the pairs of names that are at least near to each other, with what keeps them apart."""
     for one, other in (*_candidates(names), *_defined(names, around)):
+        if one.reading.division and other.reading.division:
+            continue  # the official list keeps them apart; nothing is doubtful about that
         found = likeness(one, other, around)
         if found and found.score >= NEAR:
             blocked = conflict(one, other)
@@ -124,7 +127,7 @@ def _parts(name: Name) -> set[str]:
 
 def _signs(name: Name) -> set[tuple[str, ...]]:
     """Return what a name must share with another one to be compared with it."""
-    kind, core = name.key.type.value, name.key.name
+    kind, core = name.key.type.value, name.text
     signs: set[tuple[str, ...]] = {("core", kind, core)}
     if stem := stem_of(name.key):
         signs.add(("stem", kind, name.key.scope, stem))
@@ -133,8 +136,8 @@ def _signs(name: Name) -> set[tuple[str, ...]]:
     signs.add(("skeleton", kind, skeleton(name)))
     bare = bare_of(name)
     if len(bare) >= 3:
-        signs |= {("but one", kind, name.key.scope, bare[:i] + bare[i + 1 :]) for i in range(len(bare))}
-        signs.add(("but one", kind, name.key.scope, bare))
+        signs |= {("but one", kind, bare[:i] + bare[i + 1 :]) for i in range(len(bare))}
+        signs.add(("but one", kind, bare))
     return signs
 
 

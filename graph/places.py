@@ -56,15 +56,16 @@ class Issuer:
 
 
 def region_of(code: str) -> str:
-    """Return the prefecture's code of a division; a county directly under a province is its own.
+    """Return the prefecture's code of a division, or the municipality's; other divisions that a
+    province administers itself (仙桃市, 五家渠市) are regions of their own.
 
-    >>> region_of("650109"), region_of("65"), region_of("659004"), region_of("")
-    ('6501', '65', '659004', '')
+    >>> region_of("650109"), region_of("310115"), region_of("65"), region_of("659004"), region_of("")
+    ('6501', '31', '65', '659004', '')
     """
-    for length in (4, 6):
-        if len(code) >= length and code[:length] in divisions():
-            return code[:length]
-    return code
+    table = divisions()
+    if len(code) < 4 or code[:4] in table:
+        return code[:4]
+    return code[:2] if table[code[:2]].name.endswith("市") else code[:6]
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,12 +183,12 @@ def _region(kind: EntityType, name: str, code: str, issuer: Issuer) -> str:
 def urban_area(code: str) -> str:
     """Return the area in which a street's name is unique: the whole city for its urban districts.
 
-    >>> urban_area("650109"), urban_area("654002"), urban_area("6501")
-    ('6501', '654002', '6501')
+    >>> urban_area("650109"), urban_area("654002"), urban_area("6501"), urban_area("310115")
+    ('6501', '654002', '6501', '31')
     """
-    county = divisions().get(code[:6])
-    if len(code) >= 6 and county and county.name.endswith("区") and divisions()[code[:4]].name.endswith("市"):
-        return code[:4]
+    county, region = divisions().get(code[:6]), divisions().get(region_of(code))
+    if county and county.name.endswith("区") and region and region.name.endswith("市"):
+        return region.code
     return code[:6]
 
 

@@ -16,6 +16,7 @@ from graph.identity import Key, entity_id
 from graph.kinds import allowed
 from graph.model import Claim, Entity, KnowledgeGraph, Merge, NearMiss, ObservedValue, Occurrence, Source
 from graph.names import normalise
+from graph.near import across_documents, best_of
 from graph.reference import Location, with_reference
 from graph.statements import claims_of, observations_of
 from ontology.divisions import Division, divisions
@@ -65,6 +66,8 @@ def build_graph(extractions: Iterable[Extraction], *, base: str = ENTITY_BASE) -
         claims += claims_of(extraction, resolve)
         observations += observations_of(extraction, resolve)
         _near_misses(names, near)
+    for miss in across_documents(things):
+        near.setdefault((miss.one, miss.other), miss)
     entities, reference = _with_reference(things)
     claims, warnings = _fitting([*claims, *reference], {e.id: e for e in entities})
     return KnowledgeGraph(
@@ -73,7 +76,7 @@ def build_graph(extractions: Iterable[Extraction], *, base: str = ENTITY_BASE) -
         claims=tuple(sorted(claims, key=lambda c: c.id)),
         observations=tuple(sorted(observations, key=lambda o: o.id)),
         base=base,
-        near_misses=tuple(near[pair] for pair in sorted(near)),
+        near_misses=best_of(near.values()),
         warnings=tuple(warnings),
     )
 

@@ -1,101 +1,56 @@
-"""A large graph made by a seeded generator, for measuring time and size."""
+"""Extractions of a made-up corpus, for measuring: names from parts, districts from the official list."""
 
-import hashlib
 import random
+from collections.abc import Iterator
 
 from extract.document import DocumentKind, DocumentMeta
+from extract.extraction import Evidence, Extraction, Fact, Mention
 from extract.span import Span
-from graph.model import Claim, Entity, KnowledgeGraph, Merge, ObservedValue, Occurrence, Quote, Source
-from ontology.schema import STATUS_PREDICATES, EntityType, Kind, Status, signatures
+from ontology.divisions import divisions
+from ontology.schema import EntityType, Predicate, Status
+from tests.graph.goldextract import document
 
-_WORDS = "米东甘泉堡化工物流生态农业旅游城乡水利交通能源科技丝路创新数字绿色天山河谷北园西湖新城"
+_PLACES = "龙泉 清河 石门 柳林 青山 白云 凤凰 长岭 金沙 双桥 红旗 新安 平湖 永兴 东升 西岭 大渡 小溪 高坪 北关".split()
+_KINDS = "化工 物流 农业 生物医药 装备制造 文化旅游 电子信息 新材料 冷链 食品加工 纺织 建材 数字 商贸 康养".split()
+_HEADS = {
+    EntityType.PARK: "工业园 产业园区 物流园 经济技术开发区 高新区 片区 示范区 小镇".split(),
+    EntityType.PROJECT: "建设项目 改造工程 扩建项目 一期工程 提升工程 配套工程".split(),
+    EntityType.FACILITY: "大道 水库 污水处理厂 公园 体育中心 客运站 河 路".split(),
+    EntityType.INSTITUTION: "人民医院 第一中学 中医医院 职业技术学院 实验小学".split(),
+    EntityType.ENTERPRISE: "集团 有限公司 股份有限公司 科技有限公司".split(),
+    EntityType.POLICY: "三年行动计划 发展规划 战略 改革 攻坚战".split(),
+    EntityType.INDUSTRY: "产业 业 加工业 服务业".split(),
+}
 
 
-def synthetic(entities: int = 3000, claims: int = 3000, observations: int = 600, seed: int = 1) -> KnowledgeGraph:
-    """Return a well-formed graph of that size over five documents; about 2.5 mentions per entity."""
+def corpus(documents: int, mentions: int, seed: int = 1) -> Iterator[Extraction]:
+    """Yield extractions with `mentions` mentions in all, spread evenly over `documents`."""
     rng = random.Random(seed)
-    docs = [f"plan-{i}" for i in range(5)]
-    things = [_entity(rng, i) for i in range(entities)]
-    texts = {doc: [f"{doc}号规划纲要。"] for doc in docs}
-    lengths = {doc: len(texts[doc][0]) for doc in docs}
-    seen: dict[str, list[Occurrence]] = {t.id: [] for t in things}
-
-    def say(doc: str, parts: tuple[Entity | str, ...]) -> tuple[Span, str, list[Span]]:
-        start, spans, words = lengths[doc], [], ""
-        for part in parts:
-            if isinstance(part, Entity):
-                at = start + len(words)
-                spans.append(Span(at, at + len(part.name)))
-                seen[part.id].append(Occurrence(doc, spans[-1], part.name, 0.9))
-                words += part.name
-            else:
-                words += part
-        texts[doc].append(words + "\n")
-        lengths[doc] += len(words) + 1
-        return Span(start, start + len(words)), words, spans
-
-    by_type = {t: [e for e in things if e.type is t] for t in EntityType}
-    pairs = sorted((p, s, o) for p, allowed in signatures().items() for s, o in allowed)
-    made: dict[str, Claim] = {}
-    while len(made) < claims:
-        predicate, subject_type, object_type = rng.choice(pairs)
-        s, o = rng.choice(by_type[subject_type]), rng.choice(by_type[object_type])
-        doc = rng.choice(docs)
-        status = rng.choice(list(Status)) if predicate in STATUS_PREDICATES else None
-        key = _digest(s.id, predicate.value, o.id, str(status), doc)
-        if s is o or key in made:
-            continue
-        span, exact, (left, right) = say(doc, ("加快推动", s, "与", o, "相关建设，形成新的增长点。"))
-        section = (f"第{rng.randrange(12)}章 发展", f"第{rng.randrange(5)}节 重点")
-        quote = Quote(doc, span, exact, section, "facts/verb:推动", rng.randrange(1, 80), left, right)
-        made[key] = Claim(f"claim-{key}", s.id, predicate, o.id, doc, (quote,), status, "", 0.75)
-    values: dict[str, ObservedValue] = {}
-    while len(values) < observations:
-        s, o, doc = rng.choice(things), rng.choice(by_type[EntityType.INDICATOR]), rng.choice(docs)
-        number, period = f"{rng.choice(['', '>=', '<='])}{rng.randrange(1, 9999) / 10}", str(rng.randrange(2015, 2036))
-        span, exact, (left, right) = say(doc, ("到", s, "的", o, f"达到{number}亿元。"))
-        quote = Quote(doc, span, exact, ("第一章 目标",), "quantities/prose", None, left, right)
-        key = _digest(s.id, o.id, number, period, doc)
-        kind = rng.choice(list(Kind))
-        values[key] = ObservedValue(
-            f"observation-{key}", s.id, o.id, number, "亿元", period, kind, doc, (quote,), "", 0.6
-        )
-    return KnowledgeGraph(
-        tuple(_source(doc, "".join(texts[doc])) for doc in docs),
-        tuple(
-            sorted(
-                (
-                    Entity(t.id, t.type, t.name, t.aliases, t.scope, merges=t.merges, occurrences=tuple(seen[t.id]))
-                    for t in things
-                ),
-                key=lambda e: e.id,
-            )
-        ),
-        tuple(sorted(made.values(), key=lambda c: c.id)),
-        tuple(sorted(values.values(), key=lambda v: v.id)),
-    )
+    counties = [d for d in divisions().values() if len(d.code) == 6]
+    for index in range(documents):
+        county = rng.choice(counties)
+        names = [_name(rng, county.name) for _ in range(mentions // documents // 3)]
+        yield _extraction(rng, f"doc-{index:04}", county.name, county.code, names, mentions // documents)
 
 
-def _digest(*parts: str) -> str:
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+def _name(rng: random.Random, county: str) -> tuple[EntityType, str]:
+    kind = rng.choice(sorted(_HEADS))
+    front = rng.choice(["", "", county, rng.choice(_PLACES), rng.choice(_PLACES)])
+    return kind, front + rng.choice(_KINDS) + rng.choice(["", rng.choice(_KINDS)]) + rng.choice(_HEADS[kind])
 
 
-def _entity(rng: random.Random, index: int) -> Entity:
-    type = rng.choice(list(EntityType))
-    name = "".join(rng.choices(_WORDS, k=rng.randrange(3, 9))) + str(index)
-    alias = name[:-1] + "别名"
-    scope = "650109" if rng.random() < 0.6 else ""
-    aliased = rng.random() < 0.3
-    return Entity(
-        f"{type.value.lower()}-{_digest(type.value, name)}",
-        type,
-        name,
-        (alias,) if aliased else (),
-        scope,
-        merges=(Merge(alias, name, "alias:short-name", 0.9),) if aliased else (),
-    )
-
-
-def _source(doc: str, text: str) -> Source:
-    meta = DocumentMeta(f"{doc} 规划纲要", DocumentKind.PLAN, "米东区", "650109", None, "2021-2025")
-    return Source(doc, meta, hashlib.sha256(text.encode()).hexdigest(), text)
+def _extraction(
+    rng: random.Random, id: str, district: str, code: str, names: list[tuple[EntityType, str]], count: int
+) -> Extraction:
+    pieces: list[str] = []
+    mentions: list[Mention] = []
+    at = 0
+    for _ in range(count):
+        kind, name = rng.choice(names)
+        mentions.append(Mention(Span(at, at + len(name)), kind, name, Evidence(Span(at, at + len(name)), (), "made up")))
+        pieces.append(name + "。")
+        at += len(name) + 1
+    built = [m for m in mentions if m.type in (EntityType.PARK, EntityType.PROJECT, EntityType.FACILITY)]
+    facts = tuple(Fact(Predicate.PLANS, None, m, m.evidence, Status.PLANNED) for m in built)
+    meta = DocumentMeta(f"{district}规划", DocumentKind.PLAN, district, code)
+    return Extraction(document(id, "".join(pieces), meta), tuple(mentions), facts, ())

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.places import Issuer, read_place, region_of, split_place
+from graph.reading import urban_area
 from ontology.divisions import divisions
 from tests.graph.goldextract import ROOT, corpus_meta
 
@@ -84,6 +85,12 @@ def test_issuer_without_a_code_still_has_a_scope() -> None:
     place = read_place("我区", issuer)
     assert (place.division, place.name) == (None, "某某新区")
     assert issuer.scope == "某某新区"
+
+
+@given(st.sampled_from(sorted(divisions())))
+def test_every_division_has_a_region_that_is_a_division(code: str) -> None:
+    assert region_of(code) in divisions()
+    assert urban_area(code) in divisions()
 
 
 @given(st.sampled_from(sorted(code for code in divisions() if len(code) <= 6)))

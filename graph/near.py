@@ -1,0 +1,57 @@
+"""Entities of different documents that look alike: shown as near misses, joined only by a person.
+
+Joining them here would make an entity's id depend on the other documents of the build.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from graph.aliases import Name, Surroundings
+from graph.cluster import compare
+from graph.identity import Key, entity_id
+from graph.model import NearMiss
+from graph.reading import Reading
+from graph.wording import is_generic
+from ontology.divisions import Division, divisions
+from ontology.schema import EntityType
+
+_ALONE = Surroundings(frozenset(), {})
+_WORTH_A_LOOK = 0.65  # below, names of two documents share no more than their wording
+_PER_ENTITY = 5
+_NATIONWIDE = frozenset({EntityType.POLICY, EntityType.ENTERPRISE})
+
+
+def across_documents(keys: Iterable[Key]) -> Iterator[NearMiss]:
+    """Yield the pairs of entities whose names are near to each other.
+
+    Generic names (人民医院) are left out: there is one in every county.
+    """
+    names = [
+        Name(Reading(key, "", _division(key), full=key.name), frozenset({key.name}), 1)
+        for key in sorted(keys)
+        if key.type in _NATIONWIDE or not is_generic(key.name)
+    ]
+    for pair in compare(names, _ALONE):
+        if pair.likeness.score >= _WORTH_A_LOOK and _same_province(pair.one, pair.other):
+            one, other = sorted((entity_id(pair.one), entity_id(pair.other)))
+            kept = pair.blocked or "names of different documents are joined only when they are the same"
+            yield NearMiss(one, other, f"{pair.likeness.reason}; kept apart: {kept}", pair.likeness.score)
+
+
+def best_of(misses: Iterable[NearMiss]) -> tuple[NearMiss, ...]:
+    """Return the near misses in order of their ids; of each entity only its nearest ones."""
+    kept: set[NearMiss] = set()
+    shown: Counter[str] = Counter()
+    for miss in sorted(misses, key=lambda m: (-m.score, m.one, m.other)):
+        if shown[miss.one] < _PER_ENTITY and shown[miss.other] < _PER_ENTITY:
+            shown.update((miss.one, miss.other))
+            kept.add(miss)
+    return tuple(sorted(kept, key=lambda m: (m.one, m.other)))
+
+
+def _division(key: Key) -> Division | None:
+    return divisions().get(key.name) if key.type is EntityType.DISTRICT and not key.scope else None
+
+
+def _same_province(one: Key, other: Key) -> bool:
+    return not one.scope or not other.scope or one.scope[:2] == other.scope[:2]
