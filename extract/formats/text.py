@@ -20,7 +20,8 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 # What charset-normalizer may choose from. Its whole list would call short Chinese texts Korean.
-_CANDIDATES = ["gb18030", "utf_16_le", "utf_16_be", "big5"]
+_NARROW = ("gb18030", "big5")
+_WIDE = ("utf_16_le", "utf_16_be")  # line ends and figures have a zero byte there, and nowhere else
 _SUPPORTED = "UTF-8, GB18030 (GBK, GB2312), UTF-16 or Big5"
 # Control characters that texts do hold: tab, line ends, and the file end mark of old DOS programs.
 _CONTROL = re.compile("[\x00-\x08\x0e-\x19\x1b-\x1f]")
@@ -77,12 +78,10 @@ def _decode(data: bytes, name: str) -> tuple[str, str, int]:
 
 
 def _detect(data: bytes) -> str | None:
-    """Return the encoding that charset-normalizer finds, GB18030 before all others it allows."""
-    found = {match.encoding for match in from_bytes(data, cp_isolation=list(_CANDIDATES))}
-    for candidate in _CANDIDATES:
-        if candidate in found:
-            return candidate.replace("_", "-")
-    return None
+    """Return the encoding that charset-normalizer finds; of several, the first that we name."""
+    candidates = _WIDE if b"\0" in data else _NARROW
+    found = {match.encoding for match in from_bytes(data, cp_isolation=list(candidates))}
+    return next((candidate.replace("_", "-") for candidate in candidates if candidate in found), None)
 
 
 def _strict(data: bytes, encoding: str, name: str, skip: int = 0) -> str:
