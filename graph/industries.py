@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import ontology
 from graph.model import Mapping4754
 from graph.names import normalise
 from graph.wording import expand, without_ending
 from ontology.industries import classification
-from ontology.schema import EntityType
+from ontology.schema import VOCABULARY, EntityType
 
-_WORDS = Path(ontology.__file__).with_name("data") / "industry_words.toml"
+_WORDS = VOCABULARY.with_name("data") / "industry_words.toml"
 _PARTS = re.compile(r"[、和及与]")
 _CLASS_ENDING = re.compile(r"(?:业|产业|活动)$")
 NO_CLASS = "no class of the classification, and no known everyday name of one, has this name"
