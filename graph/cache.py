@@ -121,8 +121,10 @@ def encode(extraction: Extraction) -> dict[str, Any]:
             for f in extraction.facts
         ],
         "observations": [
-            (side(o.subject), pool[o.indicator], o.value, o.unit, o.period, o.kind.value)
-            + (proof(o.evidence), o.attribute, o.confidence)
+            [
+                *(side(o.subject), pool[o.indicator], o.value, o.unit, o.period, o.kind.value),
+                *(proof(o.evidence), o.attribute, o.confidence),
+            ]
             for o in extraction.observations
         ],
         "evidence": [[e.span.start, e.span.end, list(e.section), e.rule, e.page] for e in evidence],

@@ -8,7 +8,6 @@ import re
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 from graph.model import Mapping4754
 from graph.names import normalise
