@@ -15,7 +15,7 @@ _PAGE_NUMBER = re.compile(
 _EDGE_LINES = 2  # lines at the top and at the bottom of a page that can be furniture
 _REPEATED = 3  # pages on which the same line must stand to be a running head
 _NUMBERED = re.compile(
-    r"第[一二三四五六七八九十百〇零\d]+[章节编篇条]|[一二三四五六七八九十]+、|[(（][一二三四五六七八九十\d]+[)）]|\d{1,3}[.．、]|专栏|[①-⑳]|——"
+    r"第[一二三四五六七八九十百〇零\d]+[章节编篇条]|[一二三四五六七八九十]+、|[(（][一二三四五六七八九十\d]+[)）]|\d{1,3}[.．、](?!\d)|专栏|[①-⑳]|——"
 )
 _LEADERS = re.compile(r"(?:[.…·．]\s*){4,}\d{0,4}$")
 _SENTENCE_END = tuple("。！？；：.!?;:")

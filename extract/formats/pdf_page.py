@@ -24,6 +24,11 @@ _STRAIGHT = 0.5  # points that a ruling may deviate from the horizontal or verti
 _MAX_RULINGS = 5_000  # of one page: more are a drawing, not a table
 _MAX_SEGMENTS = 1_000  # of one path: more are a drawing
 _HYPHENS = (0x02, 0xAD, 0xFFFE)  # what PDFium makes of a hyphen at the end of a line
+# Simplified radicals, which Unicode gives no compatibility mapping (it does for the Kangxi ones).
+_RADICALS = str.maketrans(
+    "⺟⺠⺩⺫⺮⺼⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰⻳",
+    "母民王目竹月虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄黾齐齿龙龟",
+)
 _MAX_DEPTH = 5  # forms inside forms
 
 
@@ -140,7 +145,7 @@ def _character(code: int) -> str:
     """
     character = chr(code)
     if 0x2E80 <= code <= 0x2FDF or 0xF900 <= code <= 0xFAFF:
-        return unicodedata.normalize("NFKC", character)
+        return unicodedata.normalize("NFKC", character.translate(_RADICALS))
     return " " if character.isspace() and character != "\u3000" else character
 
 
