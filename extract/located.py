@@ -1,0 +1,58 @@
+"""Mentions with their place in the clean text of the sentence that holds them."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from extract.document import Document, Sentence
+from extract.extraction import Mention
+from extract.span import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A mention at clean offsets `[start, end)` of its sentence."""
+
+    start: int
+    end: int
+    mention: Mention
+
+
+def locate(sentence: Text, mentions: Sequence[Mention]) -> list[Located]:
+    """Return those of `mentions` that lie in the sentence, by their place.
+
+    A mention whose ends fall on layout characters (they belong to no sentence) is left out.
+    """
+    if not sentence.pieces:
+        return []
+    span = sentence.span
+    found = []
+    for mention in mentions:
+        if not (span.start <= mention.span.start and mention.span.end <= span.end):
+            continue
+        start, end = _clean(sentence, mention.span.start), _clean(sentence, mention.span.end - 1)
+        if start is not None and end is not None:
+            found.append(Located(start, end + 1, mention))
+    return sorted(found, key=lambda item: (item.start, item.end))
+
+
+def _clean(text: Text, offset: int) -> int | None:
+    """Return the clean index of a raw offset, None when the text does not have it."""
+    piece = bisect_right(text.pieces, offset, key=lambda p: p.start) - 1
+    if piece < 0 or offset >= text.pieces[piece].end:
+        return None
+    before = sum(p.end - p.start for p in text.pieces[:piece])
+    return before + offset - text.pieces[piece].start
+
+
+def by_sentence(document: Document, mentions: Sequence[Mention]) -> Iterator[tuple[Sentence, list[Located]]]:
+    """Yield every sentence with the mentions in it, in document order."""
+    ordered = sorted(mentions, key=lambda m: (m.span.start, m.span.end))
+    starts = [m.span.start for m in ordered]
+    for sentence in document.sentences:
+        if not sentence.text.pieces:
+            yield sentence, []
+            continue
+        span = sentence.text.span
+        low, high = bisect_left(starts, span.start), bisect_left(starts, span.end)
+        yield sentence, locate(sentence.text, ordered[low:high])

@@ -1,0 +1,209 @@
+"""Whose figure it is: a named project, park, enterprise, town — or the document's own district.
+
+The annotation guide: figures belong to `@doc` unless the sentence, the box item or the heading
+names a thing of its own. Here that is decided from what stands right before the indicator, from
+the clause's grammatical subject, and from the item or heading that the sentence stands under.
+"""
+
+import re
+from collections.abc import Sequence
+
+from extract.document import Document, DocumentKind, Role, Sentence
+from extract.extraction import Mention
+from extract.folding import fold
+from extract.located import Located
+from ontology.schema import EntityType as T
+
+_THINGS = frozenset({T.PROJECT, T.PARK, T.FACILITY, T.ENTERPRISE, T.INSTITUTION})
+_ACTORS = _THINGS | {T.DISTRICT}
+_HEADS = _ACTORS | {T.INDUSTRY}
+# Indicators of size, money and build: in a project's item or sentence they are the project's.
+_SCALE = re.compile(
+    r"投资|占地|用地|面积|规模|全长|总长|长度|里程|库容|容量|装机|能力|资金|资本|产能|高度|宽度|水头|造价|床位|储量|电价|价格|距高比"
+)
+# Figures that an industry's own paragraph gives for the industry.
+_OF_INDUSTRY = re.compile(
+    r"(?:实现|总|年|销售)?(?:产值|利润|税金|产量|总?收入|税收|面积|发展面积|采集量|投资|占地面积|增加值|年产|年采集量|人均年增收|流转土地)"
+)
+_OWN = re.compile(r"我[省市区县州盟旗]|全[省市区县州疆盟旗国]|本[省市区县]")
+_OWN_TOWN = re.compile(r"[全我本][镇乡]|[镇乡]内|街道总|本?辖区|境内")
+_TOWN = re.compile(r"[镇乡]$|街道$|街道办事处$")
+_BACK = (
+    (re.compile(r"(?:该|本)?(?:公司|企业|集团|厂区?)(?!\+|家|户)"), frozenset({T.ENTERPRISE})),
+    (re.compile(r"(?:该|本)?(?:项目|工程)(?!\d|个|类|区)"), frozenset({T.PROJECT, T.PARK, T.FACILITY})),
+    (
+        re.compile(r"(?:该|本)?(?:园区|基地|景区|公园|电站|水库|机场|开发区|小镇|度假区)"),
+        frozenset({T.PARK, T.FACILITY}),
+    ),
+    (re.compile(r"(?:该|本)?合作社|商会|协会"), frozenset({T.ENTERPRISE, T.INSTITUTION})),
+)
+_FILLER = re.compile(
+    r"(?:的|现有|共有|现|有|拥有|总|计划|预计|实现|完成|规划|年均|全|地区|其|共|约|项目|工程|[一二三]期|现已|累计|建成|区域|：|预计|设计|计划总|可|达|首次|已|，?总)*"
+)
+_LIST = re.compile(r"[、和与及]|以及")
+
+
+class Subjects:
+    """Remembers, while the sentences of a document pass by, who was last spoken of."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.free = document.meta.kind is DocumentKind.OTHER  # pages about many places and firms
+        self._paragraph = -1
+        self._current: Mention | None = None
+        self._items: dict[tuple[int, int], Mention] = {}
+        self._heads: dict[int, Mention] = {}
+        self._recent: dict[T, Mention] = {}
+        self._town: Mention | None = None
+
+    def enter(self, sentence: Sentence, places: Sequence[Located]) -> None:
+        """Take note of a sentence before its figures are asked for."""
+        head = _head(sentence, places)
+        if sentence.role is Role.HEADING and sentence.section is not None:
+            if head is not None:
+                self._heads[sentence.section] = head
+                self._recent.clear()
+            self._current = None
+        if sentence.box is not None and sentence.item is not None and head is not None:
+            self._items.setdefault((sentence.box, sentence.item), head)
+        if sentence.paragraph != self._paragraph:
+            self._paragraph = sentence.paragraph
+            self._current = head if sentence.lead else None
+        for place in places:
+            self._recent[place.mention.type] = place.mention
+            if place.mention.type is T.DISTRICT and _TOWN.search(place.mention.surface) and _opens(sentence, place):
+                self._town = place.mention
+
+    def of(
+        self, sentence: Sentence, places: Sequence[Located], indicator: Located, figure_end: int
+    ) -> tuple[Mention | None, ...]:
+        """Return the subjects of a figure: one, or several when a list shares it; None is @doc."""
+        text = fold(sentence.text.clean)
+        for place in places:
+            # 总投资410亿元的X项目
+            if (
+                text[figure_end : figure_end + 1] == "的"
+                and place.start == figure_end + 1
+                and place.mention.type in _THINGS
+            ):
+                return (place.mention,)
+        before = [p for p in places if p.end <= indicator.start and p.mention.type in _HEADS]
+        near = self._adjacent(text, before, indicator)
+        if near:
+            return tuple(None if mention.surface.startswith("全") else mention for mention in near)
+        if _SCALE.search(indicator.mention.surface):
+            return (self._of_scale(text, sentence, before, indicator),)
+        return (self._of_rest(text, sentence, before, indicator),)
+
+    def _adjacent(self, text: str, before: Sequence[Located], indicator: Located) -> tuple[Mention, ...]:
+        """Return the thing (or list of things) that stands right before the indicator's name."""
+        if not before or before[-1].mention.type not in _ACTORS:
+            return ()
+        last = before[-1]
+        if _FILLER.fullmatch(text[last.end : indicator.start]) is None or re.search(
+            r"[在向对与由把]$", text[: last.start]
+        ):
+            return ()
+        members = [last]
+        for place in reversed(before[:-1]):
+            if place.mention.type is not last.mention.type or not _LIST.fullmatch(text[place.end : members[-1].start]):
+                break
+            members.append(place)
+        return tuple(place.mention for place in reversed(members))
+
+    def _of_scale(self, text: str, sentence: Sentence, before: Sequence[Located], indicator: Located) -> Mention | None:
+        """Return whose size or money it is: the nearest thing named, or the item's, or the heading's."""
+        own = max((m.end() for m in _OWN.finditer(text, 0, indicator.start)), default=-1)
+        for place in reversed(before):
+            if place.end <= own:
+                break
+            if (
+                place.mention.type in _THINGS
+                and text[place.end : place.end + 1] in ("，", "：")
+                and (place.mention.type is T.PROJECT or _opens(sentence, place))
+            ):
+                return place.mention
+        if own < 0 and sentence.box is not None and sentence.item is not None:
+            head = self._items.get((sentence.box, sentence.item))
+            if head is not None:
+                return head
+        return self._of_rest(text, sentence, before, indicator)
+
+    def _of_rest(self, text: str, sentence: Sentence, before: Sequence[Located], indicator: Located) -> Mention | None:
+        """Return the subject of the sentence, of the one before, or of the heading."""
+        scale = _SCALE.search(indicator.mention.surface) is not None
+        opened = [p for p in before if _opens(sentence, p) and self._acts(p.mention, scale)]
+        own = max((m.end() for m in _OWN.finditer(text, 0, indicator.start)), default=-1)
+        if opened and opened[-1].end > own:
+            self._current = opened[-1].mention
+            return self._current
+        if own >= 0:
+            self._current = None
+            return None
+        town = _OWN_TOWN.search(text, 0, indicator.end)
+        if town is not None and self.free:
+            return self._town
+        back = self._back(text[: indicator.start]) if self.free or scale else None
+        if back is not None:
+            self._current = back
+        head = self._current or (self._headed(sentence) if self.free or scale else None)
+        return head if head is not None and self._holds(head, indicator, scale) else None
+
+    def _acts(self, mention: Mention, scale: bool) -> bool:
+        """Return whether a mention at the opening of a sentence is what the figures are about."""
+        if mention.type in (T.ENTERPRISE, T.INSTITUTION):
+            return True
+        if mention.type is T.INDUSTRY:
+            return False
+        return self.free or (scale and mention.type in _THINGS)
+
+    def _holds(self, head: Mention, indicator: Located, scale: bool) -> bool:
+        """Return whether a subject taken from above still fits the indicator."""
+        if head.type is T.INDUSTRY:
+            return self.free and _OF_INDUSTRY.fullmatch(indicator.mention.surface) is not None
+        return self.free or scale or head.type is T.ENTERPRISE
+
+    def _back(self, text: str) -> Mention | None:
+        """Return what 公司, 项目, 园区 in the clauses before refer back to."""
+        found: tuple[int, Mention] | None = None
+        for pattern, types in _BACK:
+            for match in pattern.finditer(text):
+                known = [m for t, m in self._recent.items() if t in types]
+                opens = match.start() == 0 or text[match.start() - 1] in "，。；："
+                if opens and known and (found is None or match.start() > found[0]):
+                    found = (match.start(), max(known, key=lambda m: m.span.start))
+        return found[1] if found else None
+
+    def _headed(self, sentence: Sentence) -> Mention | None:
+        section = sentence.section
+        while section is not None:
+            if section in self._heads:
+                return self._heads[section]
+            section = self.document.sections[section].parent
+        return None
+
+
+def _head(sentence: Sentence, places: Sequence[Located]) -> Mention | None:
+    """Return the mention that a heading, box item or lead-in is about: the one that it opens with."""
+    text = sentence.text.clean
+    named = [p for p in places if p.mention.type in _HEADS]
+    if sentence.role is Role.ITEM:
+        return next((p.mention for p in named if p.mention.type in _THINGS), None)
+    for place in named[:1]:
+        opening = re.sub(r"^[\d一二三四五六七八九十（）().、．\s“”*—是-]+", "", text[: place.start])
+        end = min(sentence.lead or len(text), len(text))
+        if not opening and place.start < end and place.end >= end - 6:
+            return place.mention
+    return None
+
+
+def _opens(sentence: Sentence, place: Located) -> bool:
+    """Return whether the mention opens the sentence or a main clause of it, as its subject does."""
+    before = fold(sentence.text.clean)[: place.start]
+    return (
+        re.search(
+            r"(?:^|[。；：！]|其中，?|目前，?|截至目前，)(?:[（\d.、．一二三四五六七八九十）]*|“|[一二三四五六七]是)$",
+            before,
+        )
+        is not None
+    )
