@@ -31,8 +31,7 @@ def replaced_folder(target: Path) -> Iterator[Path]:
         FolderError: the target is a file, another build is writing to it, or a new file would
             overwrite one that no build has written.
     """
-    if target.exists() and not target.is_dir():
-        raise FolderError(f"{target} is a file; choose a folder with -o")
+    check_target(target)
     created = _missing_parents(target)
     target.mkdir(parents=True, exist_ok=True)
     try:
@@ -50,6 +49,13 @@ def replaced_folder(target: Path) -> Iterator[Path]:
             with suppress(OSError):
                 folder.rmdir()
         raise
+
+
+def check_target(target: Path) -> None:
+    """Raise FolderError when a build can never be written to `target`, before the work is done."""
+    if target.exists() and not target.is_dir():
+        raise FolderError(f"{target} is a file; choose a folder with -o")
+    built_files(target)
 
 
 def _missing_parents(target: Path) -> list[Path]:

@@ -1,0 +1,51 @@
+# make graph   builds the knowledge graph of the bundled documents into plankg-out/
+# make test    checks everything: lint, format, types, tests (needs Chromium; installs Debian's as root)
+# make check   the same without tests; make docs rewrites what is generated in docs/
+# Needs python3 (3.11 or newer) with venv, and make.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PACKAGES := plankg.py ontology extract graph output
+
+.PHONY: graph test check docs browser clean
+.DELETE_ON_ERROR:
+
+graph: $(VENV)/installed
+	$(BIN)/plankg build -o plankg-out
+
+test: check browser
+	$(BIN)/python -m pytest -q --doctest-modules tests $(PACKAGES)
+
+check: $(VENV)/installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict $(PACKAGES)
+
+docs: $(VENV)/installed-test
+	$(BIN)/python -m output.cli.reference > docs/cli.md
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "plankg needs Python 3.11 or newer: make PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+$(VENV)/installed-test: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	touch $(VENV)/installed $@
+
+# The page is tested in a real browser.
+browser:
+	@command -v chromium >/dev/null || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+			chromium fonts-noto-cjk >/dev/null; \
+	else \
+		echo 'The tests need Chromium: install it (Debian: apt-get install chromium) and run make test again.' >&2; exit 1; \
+	fi
+
+clean:
+	rm -rf $(VENV) plankg-out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

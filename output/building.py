@@ -1,0 +1,155 @@
+"""The whole way: documents are read, extracted, resolved into one graph, and written as files."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from extract.errors import DocumentError
+
+if TYPE_CHECKING:
+    from extract.extraction import Extraction
+    from graph.model import KnowledgeGraph
+
+Progress = Callable[[str, int, int], None]
+"""Called with a step's name, how many of its parts are done, and how many there are."""
+
+CONTENTS = {
+    "network.html": "the graph to look at, in any browser, without a network",
+    "graph.ttl": "the graph as RDF (Turtle), for SPARQL",
+    "entities.csv": "a table of the entities, for a spreadsheet",
+    "claims.csv": "a table of the claims, each with its sentence",
+    "observations.csv": "a table of the figures, each with its sentence",
+    "records.jsonl": "what each document says, one JSON record a line",
+    "graph.json": "the graph as plankg.load reads it",
+    "text/": "the documents' texts, into which all offsets point",
+}
+"""The files of a build, with what each is."""
+
+READING = "Reading the documents"
+RESOLVING = "Joining what they say"
+
+CACHE = ".cache"
+"""Folder in that of a build where extractions are kept for the next one."""
+
+
+def silent(step: str, done: int, total: int) -> None:
+    """Report no progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """The graph, what each document said, and the documents that could not be read."""
+
+    graph: "KnowledgeGraph"
+    extractions: tuple["Extraction", ...]
+    failures: tuple[DocumentError, ...]
+
+    def write(self, out: Path, progress: Progress = silent) -> None:
+        """Write all files of the build into the folder `out`, or leave it as it was.
+
+        Raises:
+            FolderError: the folder is in use or holds somebody else's files.
+        """
+        from output.folder import replaced_folder
+
+        with replaced_folder(out) as stage:
+            steps = _writers(self.graph, self.extractions)
+            for done, (name, write) in enumerate(steps):
+                progress(f"Writing {name}", done, len(steps))
+                write(stage / name)
+            progress("Writing files", len(steps), len(steps))
+
+
+def extracted(
+    paths: Sequence[Path], *, district: str | None = None, tier: str = "fast", cache: Path | None = None
+) -> Iterator["Extraction | DocumentError"]:
+    """Yield for each document file what it says, or why it cannot be read.
+
+    `district` overrides what the titles say, `tier` is "fast" or "accurate". What is kept in the
+    folder `cache` is not extracted again; when all documents are done, it holds just these.
+    """
+    from extract.extractor import Tier, extract
+    from extract.reading import read_document
+    from graph.cache import ExtractionCache
+
+    chosen = Tier(tier)
+    kept = ExtractionCache(cache, tier) if cache is not None else None
+    for path in paths:
+        try:
+            document = read_document(path, district=district)
+        except DocumentError as error:
+            yield error
+            continue
+        yield kept.extraction(document, partial(extract, tier=chosen)) if kept else extract(document, chosen)
+    if kept:
+        kept.prune()
+
+
+def assemble(
+    paths: Sequence[Path] | None,
+    *,
+    district: str | None = None,
+    tier: str = "fast",
+    base: str | None = None,
+    cache: Path | None = None,
+    progress: Progress = silent,
+) -> Build:
+    """Return the graph of the documents under the paths; None means the bundled corpus.
+
+    A document that cannot be read is left out and listed among the failures. `cache` is the folder
+    of the extractions kept between builds (`CACHE` in that of the build); None keeps none.
+
+    Raises:
+        CorpusError: there is no document under the paths, or two have one name.
+    """
+    from extract.reading import corpus_files
+    from graph.resolve import build_graph
+    from ontology.schema import ENTITY_BASE
+
+    files = corpus_files(paths)
+    found: list[Extraction] = []
+    failures: list[DocumentError] = []
+    progress(READING, 0, len(files))
+    for done, result in enumerate(extracted(files, district=district, tier=tier, cache=cache), 1):
+        if isinstance(result, DocumentError):
+            failures.append(result)
+        else:
+            found.append(result)
+        progress(READING, done, len(files))
+    progress(RESOLVING, 0, 1)
+    graph = build_graph(found, base=base or ENTITY_BASE)
+    progress(RESOLVING, 1, 1)
+    return Build(graph, tuple(found), tuple(failures))
+
+
+def _writers(kg: "KnowledgeGraph", extractions: Sequence["Extraction"]) -> list[tuple[str, Callable[[Path], None]]]:
+    """Return the files of a build with the function that writes each."""
+    from extract.records import records, to_line
+    from output.files import write_text
+    from output.page import write_page
+    from output.snapshot import GRAPH_FILE, TEXT_FOLDER, snapshot
+    from output.tabular import write_claims, write_entities, write_observations
+    from output.turtle import write_turtle
+
+    def write_records(path: Path) -> None:
+        ordered = sorted(extractions, key=lambda e: e.document.id)
+        lines = (to_line(record) + "\n" for extraction in ordered for record in records(extraction))
+        write_text(path, "".join(lines))
+
+    def write_texts(path: Path) -> None:
+        path.mkdir()
+        for source in kg.sources:
+            write_text(path / source.file, source.raw)
+
+    return [
+        (TEXT_FOLDER, write_texts),
+        (GRAPH_FILE, lambda path: write_text(path, snapshot(kg))),
+        ("graph.ttl", lambda path: write_turtle(kg, path)),
+        ("records.jsonl", write_records),
+        ("entities.csv", lambda path: write_entities(kg, path)),
+        ("claims.csv", lambda path: write_claims(kg, path)),
+        ("observations.csv", lambda path: write_observations(kg, path)),
+        ("network.html", lambda path: write_page(kg, path)),
+    ]

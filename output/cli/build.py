@@ -1,0 +1,113 @@
+"""`plankg build`: documents in, a folder with the graph in every form out."""
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from output.cli.options import DEFAULT_FOLDER, District, TierOption
+from output.cli.terminal import complain, printable, progress_bar
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from graph.model import KnowledgeGraph
+    from output.building import Build
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(epilog="Example: plankg build plans/ -o plans-graph")(build)
+
+
+def build(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[PATH]...", help="Documents (txt, md, pdf, docx, html) or folders of them."),
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the results.")] = DEFAULT_FOLDER,
+    district: District = None,
+    tier: TierOption = "fast",
+    base: Annotated[
+        str | None,
+        typer.Option(metavar="IRI", help="Begin of the entities' IRIs  [default: https://w3id.org/plankg/id/]"),
+    ] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Extract unchanged documents again, too.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+) -> None:
+    """Build the graph of planning documents; without PATH, that of the five bundled ones."""
+    from output.building import CACHE, assemble
+    from output.folder import check_target
+
+    check_target(out)
+    cache = None if fresh else out / CACHE
+    with progress_bar(hidden=quiet) as report:
+        result = assemble(paths or None, district=district, tier=tier, base=base, cache=cache, progress=report)
+        if result.extractions:
+            result.write(out, report)
+    for failure in result.failures:
+        complain(str(failure))
+    if not quiet and result.extractions:
+        _tell(result, out)
+    if result.failures:
+        read, failed = len(result.extractions), len(result.failures)
+        kept = f"the graph holds the other {read}" if read else "nothing was written"
+        complain(f"{failed} of {read + failed} documents could not be read; {kept}")
+        raise typer.Exit(1)
+
+
+def _tell(result: "Build", out: Path) -> None:
+    """Print what the graph holds, where it is, and what to do next."""
+    from rich.console import Console
+
+    from output.building import CONTENTS
+
+    kg = result.graph
+    console = Console(highlight=False, markup=False, soft_wrap=True)
+    console.print(_counts(kg), soft_wrap=False)
+    console.print(f"\nFrom {len(kg.sources)} document{'s' * (len(kg.sources) != 1)}")
+    for source in kg.sources:
+        console.print("  " + printable(f"{source.id}: {source.meta.district}, {source.meta.title}"))
+    console.print(f"\nWritten to {out.absolute()}")
+    for name, content in CONTENTS.items():
+        console.print(f"  {name:17} {content}")
+    graph, folder = ("", "") if out == DEFAULT_FOLDER else (f" -g {out}", f" {out}")
+    example = max(kg.entities, key=lambda e: (e.type == "Park", len(e.occurrences), e.id)).name if kg.entities else ""
+    console.print(f"\nNext: open {out / 'network.html'} in a browser, or run")
+    for line in ("examples", f"show {printable(example)}{graph}", f"verify{folder}"):
+        console.print(f"  plankg {line}")
+
+
+def _counts(kg: "KnowledgeGraph") -> "Table":
+    """Return the table of entities and their mentions by type, claims by predicate, observations."""
+    from rich.table import Table
+
+    from ontology.labels import labels
+    from ontology.schema import EntityType, Predicate
+
+    zh = labels("zh")
+    mentions: Counter[str] = Counter()
+    entities: Counter[str] = Counter()
+    for entity in kg.entities:
+        entities[entity.type] += 1
+        mentions[entity.type] += len(entity.occurrences)
+    documented = [claim for claim in kg.claims if not claim.is_reference]
+    claims = Counter(claim.predicate for claim in documented)
+    quotes: Counter[str] = Counter()
+    for claim in documented:
+        quotes[claim.predicate] += len(claim.evidence)
+    table = Table()
+    for name in ("", "", "entities", "mentions"):
+        table.add_column(name, justify="right" if name else "left")
+    for kind in EntityType:
+        table.add_row(kind, zh.get(kind, ""), str(entities[kind]), str(mentions[kind]))
+    table.add_row("all", "合计", str(entities.total()), str(mentions.total()), style="bold", end_section=True)
+    table.add_row("", "", "claims", "quotes", style="bold")
+    for predicate in Predicate:
+        table.add_row(predicate, zh.get(predicate, ""), str(claims[predicate]), str(quotes[predicate]))
+    table.add_row("all", "合计", str(claims.total()), str(quotes.total()), style="bold")
+    table.add_row("from public lists", "公开名录", str(len(kg.claims) - len(documented)), "", end_section=True)
+    figures = sum(len(value.evidence) for value in kg.observations)
+    table.add_row("observations", zh.get("Observation", ""), str(len(kg.observations)), str(figures), style="bold")
+    return table

@@ -1,0 +1,24 @@
+"""Options that several commands share, so that they are named and explained the same everywhere."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+Tier = Literal["fast", "accurate"]
+
+Folder = Annotated[
+    Path, typer.Option("--graph", "-g", metavar="DIR", help="Folder of a built graph.", show_default=True)
+]
+District = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Whose documents these are, e.g. 米东区; needed where the titles do not say it."),
+]
+TierOption = Annotated[Tier, typer.Option("--tier", metavar="fast|accurate", help="accurate is slower.")]
+
+Format = Literal["table", "csv", "json", "ttl"]
+FormatOption = Annotated[
+    Format, typer.Option("--format", metavar="table|csv|json|ttl", help="How to print the answer.")
+]
+
+DEFAULT_FOLDER = Path("plankg-out")

@@ -1,0 +1,52 @@
+"""`plankg query` and `plankg examples`: SPARQL on a built graph."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from output.cli.options import DEFAULT_FOLDER, Folder, FormatOption
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(
+        epilog="Example: plankg query 'SELECT ?park WHERE { ?p a plan:Park ; rdfs:label ?park } LIMIT 5'",
+    )(query)
+
+
+def query(
+    sparql: Annotated[str | None, typer.Argument(metavar="[SPARQL]", help="A query; our prefixes are known.")] = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", "-f", metavar="FILE", help="Read the query from a file (- is stdin).")
+    ] = None,
+    example: Annotated[
+        str | None, typer.Option("--example", "-e", metavar="NAME", help="Run one of `plankg examples`.")
+    ] = None,
+    form: FormatOption = "table",
+    folder: Folder = DEFAULT_FOLDER,
+) -> None:
+    """Ask a built graph in SPARQL 1.1 (read-only, never asks another host)."""
+    from output.cli.answers import answer
+    from output.cli.graphs import open_store
+
+    if sum(choice is not None for choice in (sparql, file, example)) != 1:
+        raise typer.BadParameter("give one of: a SPARQL query, --file FILE, --example NAME")
+    if example is not None:
+        from graph.questions import question
+
+        store, chosen = open_store(folder), question(example)
+        answer(store, chosen.sparql, form, chosen.substitutions(store))
+    else:
+        text = _read(file) if file is not None else sparql or ""
+        answer(open_store(folder), text, form)
+
+
+def _read(file: Path) -> str:
+    from extract.errors import QueryError
+
+    try:
+        return sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise QueryError(f"{file} is not UTF-8 ({error}); save the query as UTF-8 text") from error

@@ -1,0 +1,94 @@
+"""Knowledge graphs from Chinese planning documents, every statement traceable to its characters.
+
+::
+
+    import plankg
+
+    kg = plankg.build()  # the five bundled documents
+    kg = plankg.build(["plans/"], "graph/")  # your own, written to a folder as well
+    kg = plankg.load("graph/")  # a graph built earlier
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from graph.model import KnowledgeGraph
+
+# The rooms are imported inside the functions: `plankg --help` needs none of them.
+
+__version__ = "0.1.0"
+__all__ = ["build", "load", "main"]
+
+
+def build(
+    paths: str | Path | Iterable[str | Path] | None = None,
+    out: str | Path | None = None,
+    *,
+    district: str | None = None,
+    tier: str = "fast",
+    base: str | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> KnowledgeGraph:
+    """Return the graph of planning documents and, with `out`, write it into that folder.
+
+    Parameters:
+        paths: one or more document files or folders of them; None for the five bundled documents.
+        out: folder for `graph.ttl`, `network.html` and the other files; replaced as a whole, so
+            that a build that fails leaves nothing half-written. Unchanged documents are not
+            extracted again. None writes nothing.
+        district: whose documents they are ("米东区"), where their titles do not say.
+        tier: "fast" or "accurate" (see docs/extraction.md).
+        base: begin of the entities' IRIs; default `https://w3id.org/plankg/id/`.
+        progress: called with a step's name, parts done and parts in all.
+
+    Raises:
+        extract.errors.PlankgError: a document cannot be read, or the folder cannot be used; the
+            message says what to do.
+    """
+    from output.building import CACHE, assemble, silent
+    from output.folder import check_target
+
+    if out is not None:
+        check_target(Path(out))
+    report = progress or silent
+    cache = None if out is None else Path(out) / CACHE
+    result = assemble(_as_paths(paths), district=district, tier=tier, base=base, cache=cache, progress=report)
+    if result.failures:
+        raise result.failures[0]
+    if out is not None:
+        result.write(Path(out), report)
+    return result.graph
+
+
+def load(directory: str | Path) -> KnowledgeGraph:
+    """Return the graph that `build` wrote into a folder, equal to the one that it returned.
+
+    Raises:
+        extract.errors.FolderError: the folder holds no graph, or a text or the graph was changed.
+    """
+    from output.snapshot import read_graph
+
+    return read_graph(Path(directory))
+
+
+def main() -> None:
+    """Run the command line."""
+    from output.cli.app import run
+
+    run()
+
+
+def _as_paths(paths: str | Path | Iterable[str | Path] | None) -> list[Path] | None:
+    if paths is None:
+        return None
+    if isinstance(paths, str | Path):
+        paths = [paths]
+    return [Path(path) for path in paths]
+
+
+if __name__ == "__main__":
+    main()
