@@ -14,6 +14,7 @@
     ├── CorpusError              a set of documents or its corpus.toml is wrong
     ├── RecordError              a line of a records file is no extraction record
     ├── GoldError                a gold file cannot be read, or a line of it is no passage
+    ├── ReviewError              a file of corrections is no table of corrections, or a line of it is wrong
     ├── FolderError              a folder of a built graph is missing, damaged, busy or somebody else's
     ├── GraphFileError           an RDF file cannot be read as a graph of ours
     └── QueryError               a SPARQL query is wrong or not allowed; carries line and column
@@ -88,6 +89,10 @@ class RecordError(PlankgError):
 
 class GoldError(PlankgError):
     """A gold file cannot be read, or a line of it is no annotated passage."""
+
+
+class ReviewError(PlankgError):
+    """A file of a person's corrections is no such table; the message holds the line."""
 
 
 class FolderError(PlankgError):

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
 from extract.extraction import Extraction, Mention
+from graph.model import Claim, Entity
 from graph.reading import Reading
 from ontology.schema import EntityType, Predicate, signatures
 
@@ -22,6 +23,15 @@ _Side = tuple[Predicate, bool, EntityType]  # predicate, whether the mention is 
 def allowed(predicate: Predicate, subject: EntityType, obj: EntityType) -> bool:
     """Return whether the vocabulary allows the predicate between things of these types."""
     return (subject, obj) in signatures()[predicate]
+
+
+def misfit(claim: Claim, entities: Mapping[str, Entity]) -> str:
+    """Return a sentence about a claim that the vocabulary does not allow, "" about any other."""
+    subject, obj = entities[claim.subject], entities[claim.object]
+    if allowed(claim.predicate, subject.type, obj.type):
+        return ""
+    sides = f"{subject.name} ({subject.type}) and {obj.name} ({obj.type})"
+    return f"{claim.source}: left out {claim.predicate} between {sides}: not in the vocabulary"
 
 
 def one_kind_each(

@@ -89,8 +89,9 @@ class Entity:
     `links` IRIs of the same thing elsewhere. An entity that only the reference lists name (the
     prefecture above a county) has no occurrences.
 
-    `candidates` are the codes between which an ambiguous place name stays open; `mappings` are an
-    Industry's links to GB/T 4754, `unmapped` says why it has none ("" otherwise).
+    `key` is the normalised name that the id is made from, `candidates` are the codes between which
+    an ambiguous place name stays open; `mappings` are an Industry's links to GB/T 4754, `unmapped`
+    says why it has none ("" otherwise).
     """
 
     id: str
@@ -105,6 +106,7 @@ class Entity:
     candidates: tuple[str, ...] = ()
     mappings: tuple[Mapping4754, ...] = ()
     unmapped: str = ""
+    key: str = ""
 
     @property
     def documents(self) -> tuple[str, ...]:

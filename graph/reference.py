@@ -13,6 +13,7 @@ from graph.industries import map_industry
 from graph.model import Claim, Entity
 from graph.names import normalise
 from graph.places import Issuer, region_of, split_short
+from graph.statements import claim_id
 from graph.wording import expand, is_generic
 from ontology.divisions import Division, ancestors, divisions, lookup
 from ontology.schema import ENTITY_BASE, EntityType, Predicate
@@ -76,7 +77,7 @@ def _linked(entity: Entity, key: Key) -> Entity:
 
 def _division_entity(division: Division) -> Entity:
     key = division_key(division.code)
-    return Entity(entity_id(key), EntityType.DISTRICT, division.name, code=division.gb_code)
+    return Entity(entity_id(key), EntityType.DISTRICT, division.name, code=division.gb_code, key=key.name)
 
 
 def _location(id: str, kind: EntityType, code: str, source: str, rule: str, confidence: float) -> Claim:
@@ -86,7 +87,7 @@ def _location(id: str, kind: EntityType, code: str, source: str, rule: str, conf
 
 def _claim(subject: str, predicate: Predicate, obj: str, source: str, rule: str, confidence: float) -> Claim:
     return Claim(
-        id="claim-" + digest(subject, predicate.value, obj, "", source),
+        id=claim_id(subject, predicate, obj, None, source),
         subject=subject,
         predicate=predicate,
         object=obj,

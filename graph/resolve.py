@@ -13,7 +13,7 @@ from itertools import pairwise
 from extract.extraction import Extraction, Mention
 from graph.document_names import DocumentNames, name_document
 from graph.identity import Key, entity_id
-from graph.kinds import allowed
+from graph.kinds import misfit
 from graph.model import Claim, Entity, KnowledgeGraph, Merge, NearMiss, ObservedValue, Occurrence, Source
 from graph.names import normalise
 from graph.near import across_documents, best_of
@@ -91,12 +91,10 @@ def _fitting(claims: Iterable[Claim], entities: Mapping[str, Entity]) -> tuple[l
     """Split off the claims that the vocabulary does not allow between the entities' types."""
     kept, warnings = [], []
     for claim in claims:
-        subject, obj = entities[claim.subject], entities[claim.object]
-        if allowed(claim.predicate, subject.type, obj.type):
-            kept.append(claim)
+        if warning := misfit(claim, entities):
+            warnings.append(warning)
         else:
-            sides = f"{subject.name} ({subject.type}) and {obj.name} ({obj.type})"
-            warnings.append(f"{claim.source}: left out {claim.predicate} between {sides}: not in the vocabulary")
+            kept.append(claim)
     return kept, sorted(warnings)
 
 
@@ -142,6 +140,7 @@ def _entity(thing: _Thing) -> Entity:
         occurrences=tuple(sorted(thing.occurrences, key=lambda o: (o.doc, o.span))),
         merges=tuple(merges),
         candidates=tuple(sorted(thing.candidates)),
+        key=thing.key.name,
     )
 
 

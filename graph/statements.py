@@ -3,7 +3,7 @@
 The same statement made several times in a document is one claim with all its quotes.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from extract.document import Document
@@ -69,7 +69,7 @@ def claims_of(extraction: Extraction, resolve: Resolver) -> Iterator[Claim]:
     doc = extraction.document.id
     for (subject, predicate, obj, status), found in gathered.items():
         yield Claim(
-            id="claim-" + digest(subject, predicate.value, obj, status.value if status else "", doc),
+            id=claim_id(subject, predicate, obj, status, doc),
             subject=subject,
             predicate=predicate,
             object=obj,
@@ -96,7 +96,7 @@ def observations_of(extraction: Extraction, resolve: Resolver) -> Iterator[Obser
     doc = extraction.document.id
     for (subject, indicator, value, unit, period, kind, attribute), found in gathered.items():
         yield ObservedValue(
-            id="observation-" + digest(subject, indicator, value, unit, period, kind.value, attribute, doc),
+            id=observation_id(subject, indicator, value, unit, period, kind, attribute, doc),
             subject=subject,
             indicator=indicator,
             value=value,
@@ -115,6 +115,13 @@ def _figure(seen: Observation, resolve: Resolver) -> tuple[str, str, str, str, s
     return subject, indicator, seen.value, seen.unit, seen.period, seen.kind, seen.attribute
 
 
-def by_id(claims: Iterable[Claim]) -> tuple[Claim, ...]:
-    """Return the claims in order of their ids."""
-    return tuple(sorted(claims, key=lambda c: c.id))
+def claim_id(subject: str, predicate: Predicate, obj: str, status: Status | None, source: str) -> str:
+    """Return the id of a claim: the same statement of the same source has the same id in every build."""
+    return "claim-" + digest(subject, predicate.value, obj, status.value if status else "", source)
+
+
+def observation_id(
+    subject: str, indicator: str, value: str, unit: str, period: str, kind: Kind, attribute: str, source: str
+) -> str:
+    """Return the id of an observed value."""
+    return "observation-" + digest(subject, indicator, value, unit, period, kind.value, attribute, source)
