@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import resource
 import signal
 import subprocess
 import sys
@@ -40,11 +41,16 @@ def test_help_is_quick_and_imports_no_room() -> None:
     )
     best = 9.0
     for _ in range(5):
-        start = time.perf_counter()
+        start = children_seconds()
         done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True)
-        best = min(best, time.perf_counter() - start)
+        best = min(best, children_seconds() - start)
     assert "HEAVY []" in done.stdout
-    assert best < 0.6  # 0.15 s on an idle machine
+    assert best < 0.4  # processor seconds, since others may use this machine; 0.15 where nobody does
+
+
+def children_seconds() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def test_help_names_every_command(capfd: Capture) -> None:
