@@ -96,9 +96,11 @@ def _ended(code: int, stderr: bytes, name: str, seconds: int, memory: int) -> Do
             name,
             f"needs more than {memory >> 20} MB of memory to be read; it may be damaged: save it again, or split it",
         )
-    return DocumentDamagedError(
-        name, f"is damaged: its reader ended with code {code}; save it again or as another format"
-    )
+    if code < 0:
+        problem = f"is damaged, or needs more than {memory >> 20} MB of memory (its reader ended with signal {-code})"
+    else:
+        problem = "is damaged in a way that its reader does not know"
+    return DocumentDamagedError(name, f"{problem}; save it again or as another format")
 
 
 def _too_slow(name: str, seconds: int) -> DocumentError:
@@ -137,14 +139,20 @@ def _limit(seconds: int, memory: int) -> None:
 
 
 def _answer(kind: str, data: bytes) -> Answer:
-    from extract.formats import docx, html, pdf
     from extract.formats.writing import DamagedError, OverLimitError
 
     try:
+        # Only the parser that is needed is loaded: each takes longer than most files.
         if kind == "docx":
+            from extract.formats import docx
+
             return {"text": docx.convert(data)}
         if kind == "html":
+            from extract.formats import html
+
             return {"text": html.convert(data.decode())}
+        from extract.formats import pdf
+
         return pdf.convert(data, recognise=kind == "ocr")
     except OverLimitError as error:
         return {"error": _LARGE, "problem": str(error)}
