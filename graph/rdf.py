@@ -21,7 +21,7 @@ from ontology.industries import classification
 from ontology.schema import EntityType
 from ontology.units import unit
 
-__all__ = ["Row", "prefixes", "quads", "rows", "statements", "triples"]
+__all__ = ["Row", "documented", "prefixes", "quads", "rows", "statements", "triples"]
 
 
 def triples(kg: KnowledgeGraph) -> Iterator[Triple]:
@@ -48,11 +48,14 @@ def quads(kg: KnowledgeGraph) -> Iterator[Quad]:
     names = Names(kg.base)
     graphs: dict[str, NamedNode | DefaultGraph] = {s.id: names.source(s.id) for s in kg.sources}
     graphs[""] = DefaultGraph()
-    seen = dict.fromkeys(rows(kg))
-    for row in seen:
-        yield Quad(row.subject, row.predicate, row.object, graphs[row.doc])
+    return (Quad(row.subject, row.predicate, row.object, graphs[row.doc]) for row in documented(kg))
+
+
+def documented(kg: KnowledgeGraph) -> list[Row]:
+    """Return each triple once for every document that says it, and the digest of all."""
+    seen = list(dict.fromkeys(rows(kg)))
     digest_ = statements_digest(row[:3] for row in seen)
-    yield Quad(names.entity("dataset"), DIGEST, text(digest_), DefaultGraph())
+    return [*seen, Row(Names(kg.base).entity("dataset"), DIGEST, text(digest_))]
 
 
 def rows(kg: KnowledgeGraph) -> Iterator[Row]:

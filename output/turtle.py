@@ -8,9 +8,10 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Triple
 
 from graph.model import KnowledgeGraph
-from graph.rdf import prefixes, statements
+from graph.rdf import documented, prefixes, statements
+from graph.reification import REIFIES, to_rdf12
 from graph.row import Statement
-from graph.terms import A
+from graph.terms import A, Names
 from output.files import write_text
 
 # The order of the classes in the file; others follow by name.
@@ -41,7 +42,29 @@ Object = NamedNode | Literal
 
 def write_turtle(kg: KnowledgeGraph, path: Path) -> None:
     """Write the graph as RDF 1.1 Turtle, UTF-8."""
-    write_text(path, _Writer(prefixes(kg.base)).write(statements(kg)))
+    write_text(path, _Writer(prefixes(kg.base)).document(statements(kg)))
+
+
+def write_turtle12(kg: KnowledgeGraph, path: Path) -> None:
+    """Write the graph as RDF 1.2 Turtle, UTF-8: each edge is annotated by the claims that say it.
+
+    `s p o ~ claim:x .` stands for the edge and `claim:x rdf:reifies <<( s p o )>>`.
+    """
+    write_text(path, turtle12(statements(kg), prefixes(kg.base)))
+
+
+def write_trig(kg: KnowledgeGraph, path: Path) -> None:
+    """Write the graph as TriG, UTF-8: what a document says stands in a graph named by the document's IRI."""
+    writer = _Writer(prefixes(kg.base))
+    by_doc: dict[str, list[Statement]] = {"": []}
+    for row in documented(kg):
+        by_doc.setdefault(row.doc, []).append(row[:3])
+    parts = ["\n".join(writer.blocks(by_doc.pop("")))]
+    names = Names(kg.base)
+    for doc in sorted(by_doc):
+        body = "\n".join(writer.blocks(by_doc[doc]))
+        parts.append(f"{writer.iri(names.source(doc))} {{\n\n{body}\n}}\n")
+    write_text(path, writer.head() + "\n" + "\n".join(parts))
 
 
 def turtle(graph: Iterable[Triple], prefix: Mapping[str, str]) -> str:
@@ -56,7 +79,23 @@ def turtle(graph: Iterable[Triple], prefix: Mapping[str, str]) -> str:
     plan:x plan:page 3 .
     <BLANKLINE>
     """
-    return _Writer(prefix).write(map(_statement, graph))
+    return _Writer(prefix).document(map(_statement, graph))
+
+
+def turtle12(graph: Iterable[Statement], prefix: Mapping[str, str]) -> str:
+    """Return RDF 1.1 statements as RDF 1.2 Turtle; see `graph.reification` for what changes."""
+    plain: list[Statement] = []
+    reifiers: dict[Statement, list[NamedNode]] = {}
+    asserted = set(graph := list(graph))
+    for triple in to_rdf12(Triple(*statement) for statement in graph):
+        reified = triple.object
+        if triple.predicate != REIFIES or not isinstance(reified, Triple):
+            plain.append(_statement(triple))
+        elif (edge := _statement(reified)) in asserted and isinstance(triple.subject, NamedNode):
+            reifiers.setdefault(edge, []).append(triple.subject)
+        else:
+            raise ValueError(f"{triple.subject} states an edge that the graph does not hold: {reified}")
+    return _Writer(prefix, reifiers).document(plain)
 
 
 def _statement(triple: Triple) -> Statement:
@@ -67,40 +106,57 @@ def _statement(triple: Triple) -> Statement:
 
 
 class _Writer:
-    def __init__(self, prefix: Mapping[str, str]) -> None:
+    """Writes documents and parts of them with one set of prefixes; the head comes last."""
+
+    def __init__(self, prefix: Mapping[str, str], reifiers: Mapping[Statement, list[NamedNode]] | None = None) -> None:
         self._namespaces = {namespace: name for name, namespace in prefix.items()}
         self._prefix = prefix
+        self._reifiers = reifiers or {}
         self._used: set[str] = set()
         self._names: dict[NamedNode, str] = {A: "a"}
 
-    def write(self, graph: Iterable[Statement]) -> str:
+    def document(self, graph: Iterable[Statement]) -> str:
+        body = "\n".join(self.blocks(graph))
+        return f"{self.head()}\n{body}"
+
+    def head(self) -> str:
+        """Return the declarations of the prefixes that were used so far."""
+        return "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in self._prefix.items() if name in self._used)
+
+    def blocks(self, graph: Iterable[Statement]) -> list[str]:
+        """Return a comment for each class and a block for each subject."""
         subjects: dict[NamedNode, dict[NamedNode, list[Object]]] = {}
         for s, p, o in graph:
             subjects.setdefault(s, {}).setdefault(p, []).append(o)
         groups: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for subject, about in subjects.items():
             name = self.iri(subject)
-            groups[self._class(about)].append((name, self._block(name, about)))
+            groups[self._class(about)].append((name, self._block(subject, about)))
         order = {name: rank for rank, name in enumerate(_CLASSES)}
         parts = []
         for group in sorted(groups, key=lambda name: (order.get(name, len(order)), name)):
             parts.append(f"# {group}\n")
             parts += [block for _, block in sorted(groups[group])]
-        head = [f"@prefix {name}: <{iri}> .\n" for name, iri in self._prefix.items() if name in self._used]
-        return "".join(head) + "\n" + "\n".join(parts)
+        return parts
 
     def _class(self, about: Mapping[NamedNode, list[Object]]) -> str:
         names = sorted(self.term(o) for o in about.get(A, []))
         known = [name for name in _CLASSES if name in names]
         return (known or names or ["other"])[0]
 
-    def _block(self, subject: str, about: Mapping[NamedNode, list[Object]]) -> str:
+    def _block(self, subject: NamedNode, about: Mapping[NamedNode, list[Object]]) -> str:
         lines = []
         for predicate, objects in about.items():
             name = self.iri(predicate)
-            values = sorted(map(self.term, objects)) if len(objects) > 1 else [self.term(objects[0])]
-            lines.append((_FIRST.get(name, "9") + name, f"{name} {' , '.join(values)}"))
-        return f"{subject} " + " ;\n    ".join(line for _, line in sorted(lines)) + " .\n"
+            values = [self.term(o) for o in objects]
+            if self._reifiers:
+                values = [v + self._annotation((subject, predicate, o)) for v, o in zip(values, objects, strict=True)]
+            shown = " , ".join(sorted(values)) if len(values) > 1 else values[0]
+            lines.append((_FIRST.get(name, "9") + name, f"{name} {shown}"))
+        return f"{self.iri(subject)} " + " ;\n    ".join(line for _, line in sorted(lines)) + " .\n"
+
+    def _annotation(self, edge: Statement) -> str:
+        return "".join(f" ~ {name}" for name in sorted(map(self.iri, self._reifiers.get(edge, ()))))
 
     def term(self, found: Object) -> str:
         return self.iri(found) if isinstance(found, NamedNode) else self._literal(found)
