@@ -53,7 +53,7 @@ def convert(kind: str, data: bytes, name: str) -> Answer:
         if find_spec("rapidocr") is None or find_spec("onnxruntime") is None:
             raise DocumentEmptyError(
                 name,
-                f"has no text: {scanned} of its pages are scanned pictures; install text recognition with "
+                "has no text, its pages are scanned pictures; install text recognition with "
                 "pip install 'plankg[ocr]' and run again",
             )
         answer = _run("ocr", data, name, _seconds(data) + scanned * OCR_SECONDS_PER_PAGE, OCR_MEMORY)
