@@ -19,7 +19,17 @@ _CAPITAL = frozenset({"首府", "省会", "自治区首府", "首府城市", "�
 _TOWNSHIP_CLASS = re.compile(
     r"(?:[\u4e00-\u9fff]{1,4}族)?(?:民族)?乡$|镇$|街道(?:办事处|办)?$|(?:街道)?办事处$|片区管委会街道$|片区管委会$"
 )
-_LEVELS = {"省": (2,), "州": (4,), "盟": (4,), "市": (6, 4), "区": (6,), "县": (6,), "旗": (6,), "乡": (9,), "镇": (9,)}
+_LEVELS = {
+    "省": (2,),
+    "州": (4,),
+    "盟": (4,),
+    "市": (6, 4, 2),
+    "区": (6,),
+    "县": (6,),
+    "旗": (6,),
+    "乡": (9,),
+    "镇": (9,),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +192,9 @@ def _choose(name: str, found: tuple[Division, ...], within: str) -> Place | None
     nearest = [d for d in near if shared_prefix(d.code, within) == best]
     if len(nearest) == 1:
         return _found(nearest[0], "official list")
+    cities = [d for d in nearest if d.name == name + "市"]
+    if len(cities) == 1 and all(d.name == name + "县" for d in nearest if d is not cities[0]):
+        return _found(cities[0], "official list, the city rather than the county of the same name")
     exact = [d for d in nearest if d.name == name]
     if len(exact) == 1:
         return _found(exact[0], "official list")

@@ -12,7 +12,7 @@ from graph.identity import Key
 from graph.names import normalise, numeral
 from graph.places import Issuer, Place, read_place, region_of, split_place, split_short
 from graph.wording import expand, is_generic, is_proper, without_ending, wording
-from ontology.divisions import Division, divisions, lookup, shared_prefix
+from ontology.divisions import Division, divisions, lookup, shared_prefix, short_name
 from ontology.schema import EntityType
 
 _FINAL_BRACKET = re.compile(r"^(.{2,})\(([^()]+)\)$")
@@ -21,7 +21,7 @@ _KEPT_BRACKET = re.compile(r"\d|期|型|[a-z]类?$")  # (一期), (B型), (2019�
 _SELF_PREFIX = re.compile(r"^(?:我|本|全)(省|州|市|县|区|旗)(?=.{2})")
 _RANK_PREFIX = re.compile(r"^(省|州|市|县|区|旗)(?:级|属|直属|直)?(?=.{2})")
 # 市政, 区域 … begin with a rank's character but are words of their own.
-_NOT_A_RANK = re.compile(r"^(?:市[政场民区郊域容树花]|区[域块位间划]|县[域城乡道]|州[直府]|省[道会]|旗[舰下])")
+_NOT_A_RANK = re.compile(r"^(?:市[政场民区郊域容树花中]|区[域块位间划]|县[域城乡道]|州[直府]|省[道会]|旗[舰下])")
 _RANKED_TYPES = frozenset({EntityType.INSTITUTION, EntityType.POLICY, EntityType.FACILITY, EntityType.PROJECT})
 _EVERYWHERE = frozenset({EntityType.INDUSTRY, EntityType.INDICATOR, EntityType.ENTERPRISE})
 _FIVE_YEAR_PLAN = re.compile(
@@ -134,8 +134,10 @@ def _local(kind: EntityType, name: str, second: str, issuer: Issuer) -> Reading:
     """Read a name that needs a place to be unique."""
     if match := _SELF_PREFIX.match(name):
         return _scoped(kind, name[match.end() :], second, _rank_place(match.group(1), issuer), issuer)
-    if kind in _RANKED_TYPES and (match := _RANK_PREFIX.match(name)) and not _NOT_A_RANK.match(name):
-        return _scoped(kind, name[match.end() :], second, _rank_place(match.group(1), issuer), issuer)
+    if (match := _RANK_PREFIX.match(name)) and not _NOT_A_RANK.match(name):
+        rest = name[match.end() :]
+        if kind in _RANKED_TYPES or (kind is EntityType.PARK and len(rest) >= 3 and is_generic(rest)):
+            return _scoped(kind, rest, second, _rank_place(match.group(1), issuer), issuer)
     own = name.endswith(wording().own_names.get(kind, ("\0",)))
     if (split := split_place(name, issuer)) and len(split[1]) >= 2:
         return _scoped(kind, split[1], second, split[0], issuer)
@@ -150,6 +152,8 @@ def _is_placed(place: Division, rest: str, issuer: Issuer) -> bool:
         return False
     if issuer.code.startswith(place.code) or shared_prefix(place.code, issuer.code) >= 2:
         return len(rest) >= 2
+    if place.code.startswith(issuer.code) and len(place.code) == 6:  # a county in a province's document
+        return len(rest) >= 2 and is_proper(short_name(place))
     return len(place.code) <= 4 and len(rest) >= 4
 
 
@@ -177,6 +181,8 @@ def _region(kind: EntityType, name: str, code: str, issuer: Issuer) -> str:
         code = issuer.code
     if kind is EntityType.FACILITY and name.endswith(("路", "街", "巷", "大道", "小区")):
         return urban_area(code)
+    if kind is EntityType.PARK and name.endswith(wording().zones):
+        return code[:2]  # no two zones of a province bear one proper name
     return region_of(code)
 
 

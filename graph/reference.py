@@ -12,7 +12,7 @@ from graph.identity import Key, digest, entity_id
 from graph.industries import map_industry
 from graph.model import Claim, Entity
 from graph.names import normalise
-from graph.places import Issuer, region_of, split_short
+from graph.places import Issuer, split_short
 from graph.statements import claim_id
 from graph.wording import expand, is_generic
 from ontology.divisions import Division, ancestors, divisions, lookup
@@ -124,10 +124,11 @@ def _zone_forms(zone: Zone) -> Iterator[tuple[str, str]]:
     if split := split_short(name, Issuer("", code)):
         place, rest = split
         yield place.code, rest
-        yield region_of(place.code), rest
-        yield region_of(place.code), name
+        if not is_generic(rest):
+            yield place.code[:2], rest
+        yield place.code[:2], name
     elif code and not is_generic(name):
-        yield region_of(code), name
+        yield code[:2], name
 
 
 def _zone_code(zone: Zone) -> str:

@@ -27,6 +27,7 @@ class Wording:
     ranks: re.Pattern[str]
     ranked: frozenset[EntityType]
     levels: dict[str, str]
+    zones: tuple[str, ...]
     own_names: dict[EntityType, tuple[str, ...]]
     issued: tuple[str, ...]
     national: tuple[str, ...]
@@ -56,7 +57,8 @@ def wording() -> Wording:
         endings={EntityType(k): tuple(sorted(w, key=lambda e: -len(e))) for k, w in table["endings"].items()},
         ranks=re.compile(_alternatives(table["ranks"]["words"])),
         ranked=frozenset(map(EntityType, table["ranks"]["types"])),
-        levels={word: level for level, words in table["levels"].items() for word in words},
+        levels={word: level for level in ("city", "province") for word in table["levels"][level]},
+        zones=tuple(table["levels"]["zones"]),
         own_names={EntityType(k): tuple(w) for k, w in table["own_names"].items()},
         issued=tuple(table["issued"]["endings"]),
         national=tuple(table["issued"]["national"]),

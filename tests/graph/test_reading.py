@@ -43,7 +43,7 @@ READ = [
     ("urumqi", T.PARK, "中国(新疆)自由贸易试验区", "65", "自由贸易试验区"),
     ("anhui", T.PARK, "自贸试验区", "34", "自由贸易试验区"),
     # Proper names are unique in the region, streets in their town.
-    ("midong", T.PARK, "甘泉堡经济技术开发区", "6501", "甘泉堡经济技术开发区"),
+    ("midong", T.PARK, "甘泉堡经济技术开发区", "65", "甘泉堡经济技术开发区"),
     ("county", T.FACILITY, "乌鲁木齐河", "6501", "乌鲁木齐河"),
     ("xinshi", T.FACILITY, "北京路", "6501", "北京路"),
     ("yining", T.FACILITY, "北京路", "654002", "北京路"),
