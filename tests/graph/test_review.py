@@ -9,6 +9,7 @@ from graph.doubts import doubtful, doubts_csv
 from graph.model import Claim, Entity, KnowledgeGraph
 from graph.resolve import build_graph
 from graph.review import Reviewed, replay
+from graph.training import training_passages
 from ontology.schema import EntityType, Predicate, Status
 from tests.graph.goldextract import by_hand, gold_extractions
 
@@ -262,3 +263,15 @@ def test_a_sentence_ends_at_marks_and_blank_lines_only() -> None:
     raw = "前一句。建设老龙河\n公园，好。后一句。\n\n# 标题\n\n正文"
     at = raw.index("公园")
     assert sentence_at(raw, Span(at, at + 2)).of(raw) == "建设老龙河\n公园，好。"
+
+
+def test_corrections_become_training_passages() -> None:
+    kg = built()
+    sentence = "化工园区发展氯碱化工。"
+    park = named(kg, "化工园区")
+    fixed = Correction(Action.RENAME, park.id, "化工工业园", "plan", quote_hash(sentence), sentence)
+    lost = Correction(Action.RENAME, park.id, "化工工业园", "plan", "", "不在文中的句子。")
+    (passage,) = training_passages(corrected(kg, fixed).graph, [fixed, fixed, lost])
+    assert passage["text"] == sentence == TEXT[passage["start"] : passage["end"]]
+    assert [(e["text"], e["type"]) for e in passage["entities"]] == [("化工园区", "Park"), ("氯碱化工", "Industry")]
+    assert passage["facts"] == [{"predicate": "develops", "subject": "化工园区", "object": "氯碱化工"}]
