@@ -49,7 +49,7 @@ def clean(raw: str, start: int, end: int) -> Clean:
     if low < end:
         pieces.append(Span(low, end))
         length += end - low
-    return Clean(Text.of(raw, pieces), _intervals(marks, length))
+    return Clean(Text.of(raw, pieces), _intervals(marks, length) if marks else ())
 
 
 def _kept_space(raw: str, low: int, high: int, start: int, end: int) -> int | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from extract.boxes import box_title
 from extract.headings import is_plain_title, read_mark
 from extract.lines import Line
 
@@ -39,7 +40,7 @@ def front_matter(lines: Sequence[Line], contents_at: int | None) -> tuple[int, l
 def _opens_text(lines: Sequence[Line], index: int, titled: bool) -> bool:
     line = lines[index]
     text = line.clean
-    if read_mark(text) is not None or "。" in text or text.endswith(("：", ":")):
+    if read_mark(text) is not None or box_title(text) is not None or "。" in text or text.endswith(("：", ":")):
         return True
     if len(text) > 80 or (len(text) > 40 and "，" in text):
         return True

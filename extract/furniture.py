@@ -7,11 +7,14 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
+from extract.clean import Clean
 from extract.headings import Mark, read_mark
 from extract.lines import Line
 
 _CONTENTS = re.compile(r"(?:目录|目次|目錄|contents)(?P<first>[\u4e00-\u9fff]{0,6})", re.IGNORECASE)
 _LEADER = re.compile(r"(?:[.．·…‥]{2,}|\t)[.．·…‥\s]*(?P<page>\d{1,4})$")
+_ENDS_IN_PAGE = re.compile(r"\d{1,3}$")
+_MOST_CONTENTS = 800
 _PAGE = re.compile(r"[-—–―－─_~·]{1,3}\d{1,4}[-—–―－─_~·]{1,3}|第\d{1,4}页(?:[/，,]?共\d{1,4}页)?|\d{1,4}/\d{1,4}")
 _PROVENANCE = re.compile(r"source:")
 _BUTTONS = Path(__file__).with_name("data") / "page_furniture.txt"
@@ -25,10 +28,15 @@ def _buttons() -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Furniture:
-    """The indices of the lines that belong to no text, and that of the contents' first line."""
+    """The indices of the lines that belong to no text, and where the contents stood.
+
+    `contents` is the index of the contents' first line. `opening` is the heading that runs on
+    behind their last entry, where the contents' title named it too (目录序言 … 序言).
+    """
 
     lines: frozenset[int]
     contents: int | None
+    opening: Line | None = None
 
 
 def furniture(lines: Sequence[Line]) -> Furniture:
@@ -38,8 +46,20 @@ def furniture(lines: Sequence[Line]) -> Furniture:
     found |= {i for i, line in enumerate(lines) if line.clean in buttons}
     if lines and lines[0].hashes and _PROVENANCE.match(lines[0].clean):
         found.add(0)
-    contents = {*_contents(lines), *_leader_runs(lines)}
-    return Furniture(frozenset(found | contents), min(contents, default=None))
+    announced = _contents(lines)
+    contents = {*announced, *_leader_runs(lines)}
+    opening = _opening(lines[announced[0]], lines[announced[-1]]) if announced else None
+    return Furniture(frozenset(found | contents), min(contents, default=None), opening)
+
+
+def _opening(title: Line, last: Line) -> Line | None:
+    """Return the heading behind the last entry, which the contents' title announces, as a line."""
+    announced = _CONTENTS.fullmatch(title.clean)
+    first = announced["first"] if announced is not None else ""
+    if not first or not last.clean.endswith(first):
+        return None
+    text = last.text.slice(len(last.clean) - len(first), len(last.clean))
+    return Line(text.span.start, last.end, last.row, Clean(text), gap=True)
 
 
 def _page_marks(lines: Sequence[Line]) -> list[int]:
@@ -53,34 +73,37 @@ def _page_marks(lines: Sequence[Line]) -> list[int]:
 
 
 def _contents(lines: Sequence[Line]) -> range:
-    """Return the lines of the table of contents that a 目录 line announces, that line included."""
-    for start, line in enumerate(lines[:400]):
-        announced = _CONTENTS.fullmatch(line.clean)
-        if announced is None:
+    """Return the lines of the table of contents that a 目录 line announces, that line included.
+
+    They run to the first line of prose, or to where the first entry's number comes again. At
+    least half of them are numbered or end in a page number, and text follows them.
+    """
+    for start, line in enumerate(lines[:_MOST_CONTENTS]):
+        if _CONTENTS.fullmatch(line.clean) is None:
             continue
-        stop = _contents_end(lines, start + 1)
-        if stop - start > 3:
+        stop, entries = _contents_end(lines, start + 1)
+        if start + 3 < stop < len(lines) and 2 * entries >= stop - start - 1:
             return range(start, stop)
     return range(0)
 
 
-def _contents_end(lines: Sequence[Line], start: int) -> int:
+def _contents_end(lines: Sequence[Line], start: int) -> tuple[int, int]:
+    """Return where the contents end, and how many of their lines are entries beyond doubt."""
     first: Mark | None = None
-    for index in range(start, len(lines)):
-        line = lines[index]
-        if len(line.clean) > 200:
-            return index
-        text = _LEADER.sub("", line.clean)
+    entries = 0
+    stop = min(len(lines), start + _MOST_CONTENTS)
+    for index in range(start, stop):
+        printed = lines[index].clean
+        text = _LEADER.sub("", printed) if len(printed) <= 200 else printed
         mark = read_mark(text)
         if len(text) > 120 or (mark is None and ("。" in text or "，" in text or "," in text)) or text.endswith("。"):
-            return index
-        if mark is None:
-            continue
+            return index, entries
+        entries += mark is not None or _ENDS_IN_PAGE.search(printed) is not None
         if first is None:
             first = mark
-        elif (mark.style, mark.number) == (first.style, first.number) and index > start + 2:
-            return index
-    return len(lines)
+        elif mark is not None and (mark.style, mark.number) == (first.style, first.number) and index > start + 2:
+            return index, entries
+    return stop, entries
 
 
 def _leader_runs(lines: Sequence[Line]) -> list[int]:

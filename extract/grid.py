@@ -10,6 +10,7 @@ from extract.span import Text
 EMPTY = Text.of("", ())
 # Columns that hold figures; words in them are a figure's stand-in and may reach over the next one.
 _FIGURES = re.compile(r"\d|目标|年均|累计|现状|基期|规划值")
+_FREE_CELLS = 20_000
 _TOTAL = re.compile(r"(?:总计|合计|小计|共计|总和)")
 
 
@@ -29,6 +30,15 @@ class Grid:
             yield self.caption
         for row in (self.header, *self.rows):
             yield from (cell.text for cell in row if cell.text.clean and not cell.merged)
+
+
+def is_plausible(lines: Sequence[Sequence[object]]) -> bool:
+    """Return whether rows of such lengths make a table: padded to one width, they stay about as large.
+
+    One row of a hundred thousand cells above as many rows of one cell would be ten billion.
+    """
+    width = max(len(line) for line in lines)
+    return width * len(lines) <= _FREE_CELLS + 4 * sum(len(line) for line in lines)
 
 
 def make_grid(start: int, end: int, caption: Text | None, lines: Sequence[Sequence[Text]]) -> Grid:

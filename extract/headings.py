@@ -111,6 +111,8 @@ def is_heading(text: str, mark: Mark) -> bool:
     if mark.style in (Style.CHINESE, Style.BRACKETED):
         if rest.endswith(("：", ":")):
             return 1 < len(rest) <= 20 and _ANY_PAUSE.search(rest[:-1]) is None
+        if run_in_title(text, mark):
+            return False
         return bool(rest) and _SENTENCE_END.search(rest.removesuffix("。")) is None
     return _SENTENCE_END.search(rest) is None
 
@@ -175,7 +177,8 @@ def _ranks(headings: Sequence[Heading]) -> list[float]:
     Unnumbered headings look alike where no chapters frame them; then all take the widest place
     that one of them has. Inside chapters each takes its own.
     """
-    framed = any(heading.mark is not None and heading.mark.style <= Style.SECTION for heading in headings)
+    widest = min((heading.mark.style for heading in headings if heading.mark is not None), default=Style.CHINESE)
+    framed = widest <= Style.SECTION
     above = [
         after.mark.style - 0.5
         for one, after in pairwise(headings)
@@ -189,7 +192,8 @@ def _ranks(headings: Sequence[Heading]) -> list[float]:
             before = heading.mark
             ranks.append(float(before.style))
         elif framed and after is not None and after.mark is not None and after.mark.number == 1:
-            ranks.append(after.mark.style - 0.5)
+            # 序言 before 第一章 stands beside the chapters, a heading before 一、 above its entries.
+            ranks.append(max(after.mark.style - 0.5, float(widest)))
         elif usual is not None:
             ranks.append(usual)
         else:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from extract.assembly import Assembly
-from extract.blocks import Kind, blocks
+from extract.blocks import Block, Kind, blocks
 from extract.document import Document, DocumentMeta
 from extract.errors import DocumentEmptyError
 from extract.front import front_matter
@@ -42,35 +42,17 @@ def lay_out(
     >>> [sentence.text.clean for sentence in document.sentences]
     ['第一章工业', '打造甲园区，发展石油化工。', '建设乙园区。']
     """
-    physical = rows(raw)
-    lines = read_lines(raw, physical)
-    around = furniture(lines)
-    kept = [line for index, line in enumerate(lines) if index not in around.lines]
-    if not kept:
-        raise DocumentEmptyError(id, "there is no text in it")
-    before = None
-    if around.contents is not None:
-        before = sum(1 for index in range(around.contents) if index not in around.lines)
-    stop, units = front_matter(kept, before)
-    body_lines = kept[stop:]
-    skip = frozenset(lines[i].row for i in around.lines) | frozenset(line.row for line in kept[:stop])
-    grids = sorted(find_tables(raw, physical, skip), key=lambda grid: grid.start)
-    found = blocks(raw, _outside(body_lines, grids), grids)
+    units, found = _divide(raw, id)
     assembly = Assembly(raw)
     assembly.add_front(units)
     for block in found:
         assembly.add(block)
     parts = assembly.finish()
-    if meta is None:
-        front = ["".join(line.clean for line in unit) for unit in units]
-        headings = [block.content.text.clean for block in found if block.kind is Kind.HEADING]
-        body = "".join(block.content.text.clean for block in found if block.kind is Kind.PARAGRAPH)
-        meta = read_metadata(id, front, headings, body, district)
     return Document(
         id=id,
         raw=raw,
         sha256=sha256(raw.encode("utf-8")).hexdigest(),
-        meta=meta,
+        meta=meta if meta is not None else _metadata(id, units, found, district),
         sections=parts.sections,
         sentences=parts.sentences,
         boxes=parts.boxes,
@@ -79,6 +61,31 @@ def lay_out(
         pages=pages,
         warnings=parts.warnings,
     )
+
+
+def _divide(raw: str, name: str) -> tuple[list[list[Line]], list[Block]]:
+    """Return the units in front of the text and the blocks of the text itself."""
+    physical = rows(raw)
+    lines = read_lines(raw, physical)
+    around = furniture(lines)
+    kept = [line for index, line in enumerate(lines) if index not in around.lines]
+    if not kept:
+        raise DocumentEmptyError(name, "there is no text in it")
+    before = None
+    if around.contents is not None:
+        before = sum(1 for index in range(around.contents) if index not in around.lines)
+        kept[before:before] = [around.opening] if around.opening is not None else []
+    grids = find_tables(raw, physical, frozenset(lines[i].row for i in around.lines))
+    first_table = grids[0].start if grids else len(raw)
+    stop, units = front_matter([line for line in kept if line.start < first_table], before)
+    return units, blocks(raw, _outside(kept[stop:], grids), grids)
+
+
+def _metadata(name: str, units: Sequence[Sequence[Line]], found: Sequence[Block], district: str | None) -> DocumentMeta:
+    front = ["".join(line.clean for line in unit) for unit in units]
+    headings = [block.content.text.clean for block in found if block.kind is Kind.HEADING]
+    body = "".join(block.content.text.clean for block in found if block.kind is Kind.PARAGRAPH)
+    return read_metadata(name, front, headings, body, district)
 
 
 def _outside(lines: Sequence[Line], grids: Sequence[Grid]) -> list[Line]:

@@ -20,7 +20,7 @@ _DATE = re.compile(
     r"(?P<year>\d{4}|[〇零一二三四五六七八九]{4})年(?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})月(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})日"
 )
 _ADOPTION = re.compile(r"通过|会议上|大会上|批准|印发|[（(][^（）()]{8,14}日[）)]$")
-_CONGRESS = re.compile(r"(?P<place>[\u4e00-\u9fff]{2,24}?)第?[一二三四五六七八九十]{1,4}届人民代表大会")
+_CONGRESS = re.compile(r"(?P<place>[\u4e00-\u9fff]{2,24}?)(?:第?[一二三四五六七八九十]{1,4}届)?人民代表大会")
 _GOVERNMENT = re.compile(r"(?P<place>[\u4e00-\u9fff]{2,24}?)人民政府")
 _PARTY = re.compile(r"中共(?P<place>[\u4e00-\u9fff]{2,20}?)委(?:员会)?(?=[\u4e00-\u9fff]{2,20}人民政府)")
 _YEAR_OF_WORK = re.compile(r"(?<!\d)(\d{4})年.{0,16}(?:工作|报告)")
@@ -176,8 +176,12 @@ def _dominant(text: str) -> str:
             counts[name] += 1
     if not counts:
         return ""
-    # The most frequent name, the narrower one first among equals; places around it do not compete.
-    top = max(counts, key=lambda name: (counts[name], len(lookup(name)[0].code)))
+    # A county's text names its province nearly as often as itself; places around do not compete.
+    most = max(counts, key=lambda name: (counts[name], name))
+    inside = [
+        name for name in counts if any(_is_part(d, most) for d in lookup(name)) and 2 * counts[name] >= counts[most]
+    ]
+    top = max(inside, key=lambda name: (counts[name], name), default=most)
     rivals = (count for name, count in counts.items() if name != top and not _related(name, top))
     return top if counts[top] >= 3 and counts[top] >= 2 * max(rivals, default=0) else ""
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from extract.clean import clean
 from extract.document import Cell
-from extract.grid import EMPTY, Grid, make_grid, stretched
+from extract.grid import EMPTY, Grid, is_plausible, make_grid, stretched
 from extract.span import Text
 
 _RULE = re.compile(r"[-|:*+\s]*")
@@ -20,7 +20,10 @@ _HTML_OPEN = re.compile(r"<table\b[^<>]{0,300}>", re.IGNORECASE)
 _HTML_CLOSE = re.compile(r"</table\s{0,3}>", re.IGNORECASE)
 _HTML_PART = re.compile(r"<(?P<close>/?)(?P<name>tr|td|th)\b(?P<attributes>[^<>]{0,300})>", re.IGNORECASE)
 _SPAN = re.compile(r"(?P<axis>row|col)span\s{0,3}=\s{0,3}[\"']?(?P<count>\d{1,3})", re.IGNORECASE)
-_MOST_SPANNED = 200  # a cell that claims to reach further is damaged or hostile
+# A cell that claims to reach further, a row or a table with more cells, is damaged or hostile.
+_MOST_SPANNED = 200
+_MOST_COLUMNS = 1_000
+_MOST_CELLS = 200_000
 
 
 def find_tables(raw: str, physical: Sequence[tuple[int, int]], skip: frozenset[int]) -> list[Grid]:
@@ -113,7 +116,7 @@ def _separated(
     spans = [physical[row] for row in range(first, last)]
     lines = [_split(raw, *span, separator) for span in spans if separator != "|" or not _is_rule(raw, *span)]
     filled = [sum(1 for cell in line if cell.clean) for line in lines]
-    if sum(1 for count in filled if count >= 2) < 2:
+    if sum(1 for count in filled if count >= 2) < 2 or not is_plausible(lines):
         barren.until[separator] = last
         return None
     caption = None
@@ -225,10 +228,22 @@ def _html_tables(raw: str, found: Sequence[Grid]) -> list[Grid]:
         before = bisect_right(starts, opened.start()) - 1
         if before >= 0 and opened.start() < found[before].end:
             continue
-        lines = list(_html_rows(raw, opened.end(), closed.start()))
-        if sum(1 for line in lines if sum(1 for cell in line if cell.text.clean) >= 2) >= 2:
+        lines = _html_lines(raw, opened.end(), closed.start())
+        if sum(1 for line in lines if sum(1 for cell in line if cell.text.clean) >= 2) >= 2 and is_plausible(lines):
             grids.append(_html_grid(opened.start(), closed.end(), lines))
     return grids
+
+
+def _html_lines(raw: str, start: int, end: int) -> list[list[Cell]]:
+    """Return the rows of a table; none when its spans blow it up beyond any real table."""
+    lines: list[list[Cell]] = []
+    cells = 0
+    for line in _html_rows(raw, start, end):
+        cells += len(line)
+        if cells > _MOST_CELLS:
+            return []
+        lines.append(line)
+    return lines
 
 
 def _html_rows(raw: str, start: int, end: int) -> Iterator[list[Cell]]:
@@ -265,7 +280,8 @@ def _fill(row: list[Cell], number: int, reaching: dict[int, tuple[int, Text]]) -
 def _add_cell(row: list[Cell], number: int, text: Text, attributes: str, reaching: dict[int, tuple[int, Text]]) -> None:
     _fill(row, number, reaching)
     spans = {m["axis"].lower(): min(int(m["count"]), _MOST_SPANNED) for m in _SPAN.finditer(attributes)}
-    for step in range(max(1, spans.get("col", 1))):
+    columns = spans.get("col", 1) if len(row) < _MOST_COLUMNS else 1
+    for step in range(max(1, columns)):
         reaching[len(row)] = (spans.get("row", 1) - 1, text)
         row.append(Cell(number, len(row), text, merged=step > 0))
 
