@@ -74,7 +74,12 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     words = _words()
     step = rf"(?:{words['up']}|{words['down']})"
     return {
-        "filler": re.compile(rf"{_COMPARED}|{_TIMES}|{words['reach']}|{words['up']}|{words['down']}|[，、：（）“”—-]"),
+        "filler": re.compile(
+            rf"{_COMPARED}|{_TIMES}|{words['reach']}|{words['nominal']}|{words['up']}|{words['down']}|[，、：（）“”—≥≤<>-]"
+        ),
+        "tail": re.compile(
+            rf"(?:{_COMPARED}|{_TIMES}|{words['reach']}|{words['up']}|{words['down']}|[，、：（“”≥≤<>＞＜])$"
+        ),
         "step": re.compile(rf"(?P<step>{step})(?:了|率|约|近|超过?|突破|不低于|不少于|高于|幅度|目标|近|比例|逾)*$"),
         "up": re.compile(rf"(?:{words['up']})"),
         "fresh": re.compile(rf"(?:{words['fresh']})了?$"),
@@ -90,6 +95,20 @@ def rest(gap: str) -> str:
     ('', '带动农户')
     """
     return _patterns()["filler"].sub("", gap)
+
+
+def trailing(zone: str) -> int:
+    """Return where the words of reaching at the end of `zone` begin.
+
+    >>> trailing("再生水利用率提高到")
+    6
+    """
+    end = len(zone)
+    while end and (match := _patterns()["tail"].search(zone, max(0, end - 24), end)) is not None:
+        if match.start() == match.end():
+            break
+        end = match.start()
+    return end
 
 
 def link(text: str, slots: Sequence[Slot], quantities: Sequence[Quantity]) -> list[Figure]:

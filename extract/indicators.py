@@ -1,0 +1,328 @@
+"""Proposals of Indicator mentions: the name of a tracked statistic beside its figure.
+
+A grammar, not a model: the name stands before the words of reaching (`X达到N`, `X为N`, `X增长N%`,
+`X由A增加到B`), or the figure counts the noun after it (`形成4万头牛`), or it heads a table's row or
+column. Each proposal carries the name of its rule. A span says nothing about its figure:
+`extract.observations` reads that.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import rjieba
+
+from extract.document import Cell, Document, Role, Sentence, Table
+from extract.extraction import Evidence, Mention
+from extract.figures import rest, trailing
+from extract.folding import fold
+from extract.indicator_tables import columns, name_of, read_value
+from extract.located import by_sentence
+from extract.quantities import Quantity, find_quantities
+from ontology.schema import EntityType
+
+_DATA = Path(__file__).with_name("data") / "indicators.toml"
+_CLOSES = "，。；：！？（）)“”"
+_CJK = re.compile(r"[\u4e00-\u9fff]")
+_OPENER = re.compile(
+    r"(?:到|至|截至|截止|仅)?(?:(?:19|20)\d\d年?(?:(?:-|—|至|到)(?:19|20)?\d\d年)?(?:末|底|度|前)?"
+    r"|“?十[一二三四五]五”?(?:末期?|期末|期间|时期|以来)?|[一二三四]季度|上半年|五年来?)"
+    r"|[一二三四五六七八九十]是|[①-⑳]|\d{1,2}[.、．]|（[\d一二三四五六七八九十]{1,2}）"
+    r"|[我全本该][省市区县州疆乡镇村旗盟]|(?:本|所)?辖区内?|(?:境|乡|域|县域|区域|市域|镇|区)内|新(?:认定|备案|增|设立?|培育|引进|注册)|净增|目前|现有|共有|另有|还有"
+)
+_OWN = re.compile(r"[我全本][省市区县州疆乡镇]")
+_AGE = re.compile(r"\d+(?:[-—至]\d+)?岁(?:及?以[下上])?[\u4e00-\u9fff]")
+_NAMED = frozenset(
+    {
+        EntityType.DISTRICT,
+        EntityType.PARK,
+        EntityType.PROJECT,
+        EntityType.FACILITY,
+        EntityType.ENTERPRISE,
+        EntityType.INSTITUTION,
+    }
+)
+_FARMED = re.compile(r"种植|养殖|养[牛羊猪鸡]|年?出栏|年?存栏|年产|年?生产")
+_THERE = re.compile(
+    r"(?:建成|拥有|共有|现有|已有|有|达到?|形成|获批|新增|净增|新?认定|组建|累计|创建|稳定)了?(?:约|近|超过?)?$"
+)
+_REACHED = re.compile(r"(?:达到?|形成|新增|提供|具备|增加)了?(?:约|近|超过?)?$")
+_NOUN = re.compile(r"[^，。；：！？、（）和及与“”\d]{1,24}")
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A proposed name in a clean sentence: offsets, end exclusive, and the rule that made it."""
+
+    start: int
+    end: int
+    rule: str
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[str, tuple[str, ...]]:
+    with _DATA.open("rb") as file:
+        return {
+            key: tuple(sorted(set(words.split()), key=lambda w: (-len(w), w)))
+            for key, words in tomllib.load(file).items()
+        }
+
+
+@lru_cache(maxsize=4)
+def _set(key: str) -> frozenset[str]:
+    return frozenset(_table()[key])
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A folded sentence, with the places of things named in it (parks, firms, towns …)."""
+
+    text: str
+    named: tuple[tuple[int, int], ...] = ()
+
+    def inside(self, quantity: Quantity) -> bool:
+        return any(start < quantity.end and quantity.start < end for start, end in self.named)
+
+    def fence(self, start: int, end: int) -> int:
+        """Return where the last thing named in `[start, end)` ends, or `start`."""
+        return max((e for s, e in self.named if start <= s and e <= end - 2), default=start)
+
+
+def indicator_spans(text: str, named: Sequence[tuple[int, int]] = ()) -> tuple[Proposal, ...]:
+    """Return the names of statistics that a clean sentence gives figures for, left to right.
+
+    `named` are the clean offsets of things named in the sentence; an indicator's name begins
+    behind them, and figures inside them are parts of names.
+
+    >>> text = "到2025年，全市常住人口城镇化率达到68.35%，接待游客突破500万人次"
+    >>> [text[p.start:p.end] for p in indicator_spans(text)]
+    ['常住人口城镇化率', '接待游客']
+    """
+    line = _Line(fold(text), tuple(named))
+    found: dict[tuple[int, int], Proposal] = {}
+    end = 0
+    for quantity in find_quantities(text):
+        if _AGE.match(line.text, quantity.start) or line.inside(quantity):
+            continue
+        proposals = _before(line, end, quantity) or _behind(line.text, end, quantity)
+        if not proposals and found:
+            proposals = _of_which(line.text, end, quantity)
+        for proposal in proposals:
+            found.setdefault((proposal.start, proposal.end), proposal)
+        end = max([quantity.end, *(p.end for p in proposals)])
+    return tuple(sorted(found.values(), key=lambda p: p.start))
+
+
+def _before(line: _Line, floor: int, quantity: Quantity) -> list[Proposal]:
+    """Return the name (or the list of names) that stands between the last figure and this one."""
+    text = line.text
+    floor = max(floor, *(text.rfind(mark, 0, quantity.start) + 1 for mark in "。；！？"))
+    end = floor + trailing(text[floor : quantity.start])
+    if not rest(text[floor:end]) or _of_noun(text, quantity):
+        return []
+    gap = text[end : quantity.start]
+    start = _left(line, floor, end)
+    if not _is_name(text[start:end], quantity, gap) or not _is_tracked(text, start, end, gap):
+        return []
+    found = [Proposal(start, end, "indicators/before-figure")]
+    while re.search(r"分别|均|都", gap) and start > floor and text[start - 1] in "、和与及":
+        last, start = start - 1, _left(line, floor, start - 1)
+        if not _ends(text[start:last], "measured") or not _is_name(text[start:last], quantity, gap):
+            break
+        found.insert(0, Proposal(start, last, "indicators/list-before-figure"))
+    return found
+
+
+def _is_tracked(text: str, start: int, end: int, gap: str) -> bool:
+    """Return whether the words around a name do not tell against a statistic."""
+    before = text[max(0, start - 6) : start]
+    if before.endswith(("按", "按照", "参照")) or "等" in gap:
+        return False
+    name = text[start:end]
+    if _ends(name, "measured"):
+        return True
+    return "、" not in name and not before.endswith(_table()["built"])
+
+
+def _of_noun(text: str, quantity: Quantity) -> bool:
+    """Return whether the figure only describes a noun after it (`超百亿元的企业`, `5亿级`)."""
+    after = text[quantity.end : quantity.end + 1]
+    return after == "级" or (after == "的" and quantity.bound == ">")
+
+
+def _left(line: _Line, floor: int, end: int) -> int:
+    """Return where the name that ends at `end` begins."""
+    text = line.text
+    start, depth = end, 0
+    while start > floor:
+        char = text[start - 1]
+        if char in "）”":
+            depth += 1
+        elif char in "（“" and depth:
+            depth -= 1
+        elif char in _CLOSES and not depth:
+            break
+        start -= 1
+    start = line.fence(_after_list(text, start, end), end)
+    return _behind_cut(text, _skip_lead(text, start, end), end)
+
+
+def _after_list(text: str, start: int, end: int) -> int:
+    """Return where the last list item begins, unless the items share one head (`黄金、白银产量`)."""
+    for mark in reversed(list(re.finditer(r"[、和与及]", text[start:end]))):
+        at = start + mark.start()
+        item = text[_skip_lead(text, max(start, text.rfind("、", start, at) + 1), at) : at]
+        if mark.group(0) != "、":
+            if len(item) > 3 and item.endswith(_table()["measured"]) and at + 4 < end:
+                return at + 1
+        elif not item or len(item) > 10 or _ends(item, "measured") or re.search(r"\d", item):
+            return at + 1
+    return start
+
+
+def _skip_lead(text: str, start: int, end: int) -> int:
+    """Return the start of the name behind leading verbs, adverbs, self-references and times."""
+    leads, openings = _set("lead"), _table()["opening"]
+    moved = True
+    while moved and start < end:
+        moved = False
+        opener = _OPENER.match(text, start, end)
+        if opener is not None and start < opener.end() < end - 1:
+            start, moved = opener.end(), True
+            continue
+        if text.startswith(openings, start, end):
+            break
+        for word in rjieba.cut(text[start:end], False):
+            if start + len(word) >= end or text.startswith(openings, start, end):
+                break
+            if word not in leads and word[:-1] not in leads:
+                break
+            start, moved = start + len(word), True
+    return start
+
+
+def _behind_cut(text: str, start: int, end: int) -> int:
+    """Return the start behind the last verb, self-reference or 的 inside, if a name is left."""
+    cuts, at, best = _set("cut"), start, start
+    for word in rjieba.cut(text[start:end], False):
+        stop = at + len(word)
+        if at > start and end - stop >= 3 and (word in cuts or (word == "的" and at - start > 2)):
+            best = stop
+        at = stop
+    own = max((m.end() for m in _OWN.finditer(text, start, end - 2)), default=best)
+    best = max(best, own)
+    if best == start or text[start:end].endswith(("贡献率", "比重", "之比")):
+        return start
+    return _skip_lead(text, best, end)
+
+
+def _ends(name: str, key: str) -> bool:
+    return name.endswith(_table()[key]) and name not in _set("nothing")
+
+
+def _is_name(name: str, quantity: Quantity, gap: str) -> bool:
+    """Return whether a stretch of text is the name of a statistic with this figure."""
+    if name in _set("animals") and quantity.unit.endswith(("头", "只", "羽")):
+        return True
+    if not 2 <= len(name) <= 34 or re.search(r"[，。；：！？]", name):
+        return False
+    measured = _ends(name, "measured")
+    if not _CJK.search(name) or quantity.bare:
+        return measured
+    if name.endswith("覆盖"):
+        return quantity.unit == "%"
+    if any(quantity.unit.endswith(unit) for unit in _table()["measures"]):
+        farmed = _FARMED.match(name) is not None and quantity.unit.endswith(
+            ("亩", "公顷", "头", "只", "羽", "万斤", "吨")
+        )
+        return measured or farmed or _ends(name, "counted") or _is_grown(name, quantity, gap)
+    return _ends(name, "counted") or measured
+
+
+def _is_grown(name: str, quantity: Quantity, gap: str) -> bool:
+    """Return whether a noun is said to grow by a share: then it is tracked, whatever it is."""
+    shares = ("%", "个百分点", "倍", "番")
+    return (
+        quantity.unit in shares and len(name) <= 12 and re.search(r"增长|下降|减少|提高|增加|压减|翻", gap) is not None
+    )
+
+
+def _behind(text: str, floor: int, quantity: Quantity) -> list[Proposal]:
+    """Return the noun that the figure counts, when statistics follow it and the verb says it is there."""
+    before = text[max(floor, quantity.start - 12) : quantity.start]
+    match = _NOUN.match(text, quantity.end)
+    if match is None or quantity.bare or "的" in match.group(0):
+        return []
+    if _THERE.search(before) and (_ends(match.group(0), "counted") or match.group(0) in _set("animals")):
+        return [Proposal(match.start(), match.end(), "indicators/count-before-noun")]
+    if _REACHED.search(before) and match.group(0).endswith(("能力", "规模", "就业岗位", "产能")):
+        return [Proposal(match.start(), match.end(), "indicators/count-before-noun")]
+    return []
+
+
+def _of_which(text: str, floor: int, quantity: Quantity) -> list[Proposal]:
+    """Return a short noun right before a figure in the breakdown of a total (`其中水田40亩、旱田3亩`)."""
+    zone = text[floor : quantity.start]
+    if "其中" not in text[max(0, floor - 40) : quantity.start] or quantity.bare:
+        return []
+    match = re.search(r"(?:^|[，、；：（]|其中|有)(?P<name>[\u4e00-\u9fff]{1,6})(?:有|约|为|共)?$", zone)
+    if match is None or match["name"] in _set("lead") or rest(match["name"]) != match["name"]:
+        return []
+    at = floor + match.start("name")
+    return [Proposal(at, at + len(match["name"]), "indicators/of-which")]
+
+
+def propose_indicators(document: Document, mentions: Sequence[Mention] = ()) -> tuple[Mention, ...]:
+    """Return proposed Indicator mentions of a document, from its prose and its tables.
+
+    `mentions` of other types, when known, show where an indicator's name begins: behind the park,
+    firm or town whose figure it is.
+    """
+    others = [m for m in mentions if m.type in _NAMED]
+    found: list[Mention] = []
+    for sentence, places in by_sentence(document, others):
+        found.extend(_in_sentence(document, sentence, [(p.start, p.end) for p in places]))
+    for table in document.tables:
+        found.extend(_in_table(document, table))
+    return tuple(sorted(found, key=lambda m: m.span))
+
+
+def _in_sentence(document: Document, sentence: Sentence, named: Sequence[tuple[int, int]]) -> Iterator[Mention]:
+    if sentence.role in (Role.CELL, Role.TITLE) or not sentence.text.pieces:
+        return
+    for proposal in indicator_spans(sentence.text.clean, named):
+        span = sentence.text.raw_span(proposal.start, proposal.end)
+        evidence = Evidence(
+            sentence.text.span, document.section_path(sentence.section), proposal.rule, document.page(span.start)
+        )
+        yield Mention(span, EntityType.INDICATOR, sentence.text.clean[proposal.start : proposal.end], evidence)
+
+
+def _in_table(document: Document, table: Table) -> Iterator[Mention]:
+    """Yield the name cells of an indicator table's rows, or the heads of a statistics table's columns."""
+    shape = columns(table)
+    if shape is not None:
+        for row in table.rows:
+            cells = [row[i] for i in [year for year, _ in shape.years] + [shape.total] if 0 <= i < len(row)]
+            if any(read_value(cell.text.clean) is not None for cell in cells):
+                yield from _in_cell(document, table, row[shape.name], "indicators/table-row")
+        return
+    for head in table.header:
+        column = [row[head.column].text.clean for row in table.rows if head.column < len(row)]
+        figures = sum(1 for value in column if re.fullmatch(r"[\d.,]+[%％]?", value))
+        name = name_of(head.text)
+        if figures >= 2 and figures * 2 >= len(column) and name is not None and not head.merged:
+            shown = head.text.clean[name.start : name.end]
+            if _ends(shown, "measured") or _ends(shown, "counted"):
+                yield from _in_cell(document, table, head, "indicators/table-column")
+
+
+def _in_cell(document: Document, table: Table, cell: Cell, rule: str) -> Iterator[Mention]:
+    name = name_of(cell.text)
+    if name is not None and not cell.merged:
+        span = cell.text.raw_span(name.start, name.end)
+        evidence = Evidence(cell.text.span, document.section_path(table.section), rule, document.page(span.start))
+        yield Mention(span, EntityType.INDICATOR, cell.text.clean[name.start : name.end], evidence)
