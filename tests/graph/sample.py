@@ -13,7 +13,18 @@ from typing import Any
 
 from extract.document import DocumentKind, DocumentMeta
 from extract.span import Span
-from graph.model import Claim, Entity, KnowledgeGraph, Merge, ObservedValue, Occurrence, Quote, Source
+from graph.model import (
+    Claim,
+    Entity,
+    KnowledgeGraph,
+    Mapping4754,
+    Merge,
+    NearMiss,
+    ObservedValue,
+    Occurrence,
+    Quote,
+    Source,
+)
 from ontology.schema import EntityType, Kind, Predicate, Status
 
 MIDONG = "midong-plan"
@@ -274,4 +285,25 @@ def hostile() -> KnowledgeGraph:
         occurring([own, *parks], {doc: text}),
         tuple(sorted(claims, key=lambda c: c.id)),
         (),
+    )
+
+
+def rich() -> KnowledgeGraph:
+    """Return the sample with everything else that a graph can hold: reference claims, mappings, near misses, pages."""
+    kg = sample()
+    extra = {
+        "石油化工": {"mappings": (Mapping4754("C25", "closeMatch", 0.8, "shared words"),)},
+        "乡村旅游": {"unmapped": "no class of that name"},
+        "兵团第六师": {"candidates": ("659004", "659009")},
+    }
+    entities = tuple(replace(e, **extra.get(e.name, {})) for e in kg.entities)  # type: ignore[arg-type]
+    paged = [replace(c, evidence=tuple(replace(q, page=1) for q in c.evidence)) for c in kg.claims]
+    parts = ("三道坝镇", "米东区"), ("化工工业园污水处理厂", "米东化工工业园"), ("旅游兴疆战略", "乡村振兴战略")
+    listed = [
+        Claim(f"claim-{i:016}", _IDS[low], Predicate.PART_OF, _IDS[high], "reference:divisions", (), rule="list/parent")
+        for i, (low, high) in enumerate(parts)
+    ]
+    near = NearMiss(_IDS["化工工业园污水处理厂"], _IDS["米东化工工业园"], "another type", 0.7)
+    return replace(
+        kg, entities=entities, claims=tuple(sorted([*listed, *paged], key=lambda c: c.id)), near_misses=(near,)
     )
