@@ -31,6 +31,7 @@ def build(
     district: str | None = None,
     tier: str = "fast",
     base: str | None = None,
+    review: str | Path | None = None,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> KnowledgeGraph:
     """Return the graph of planning documents and, with `out`, write it into that folder.
@@ -41,8 +42,10 @@ def build(
             that a build that fails leaves nothing half-written. Unchanged documents are not
             extracted again. None writes nothing.
         district: whose documents they are ("米东区"), where their titles do not say.
-        tier: "fast" or "accurate" (see docs/extraction.md).
+        tier: one of `extract.extractor.Tier`.
         base: begin of the entities' IRIs; default `https://w3id.org/plankg/id/`.
+        review: table of a person's corrections to replay (see docs/review.md); what no longer fits is
+            named in the graph's `warnings`.
         progress: called with a step's name, parts done and parts in all.
 
     Raises:
@@ -56,7 +59,15 @@ def build(
         check_target(Path(out))
     report = progress or silent
     cache = None if out is None else Path(out) / CACHE
-    result = assemble(_as_paths(paths), district=district, tier=tier, base=base, cache=cache, progress=report)
+    result = assemble(
+        _as_paths(paths),
+        district=district,
+        tier=tier,
+        base=base,
+        cache=cache,
+        review=None if review is None else Path(review),
+        progress=report,
+    )
     if result.failures:
         raise result.failures[0]
     if out is not None:

@@ -6,10 +6,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from extract.errors import DocumentError
+from extract.errors import DocumentError, PlankgError
 
 if TYPE_CHECKING:
     from extract.extraction import Extraction
+    from graph.corrections import Correction
     from graph.model import KnowledgeGraph
 
 Progress = Callable[[str, int, int], None]
@@ -67,13 +68,15 @@ def extracted(
 ) -> Iterator["Extraction | DocumentError"]:
     """Yield for each document file what it says, or why it cannot be read.
 
-    `district` overrides what the titles say, `tier` is "fast" or "accurate". What is kept in the
+    `district` overrides what the titles say, `tier` is one of `extract.extractor.Tier`. What is kept in the
     folder `cache` is not extracted again; when all documents are done, it holds just these.
     """
     from extract.extractor import Tier, extract
     from extract.reading import read_document
     from graph.cache import ExtractionCache
 
+    if tier not in set(Tier):
+        raise PlankgError(f"there is no tier {tier!r}; choose one of {', '.join(Tier)}")
     chosen = Tier(tier)
     kept = ExtractionCache(cache, tier) if cache is not None else None
     for path in paths:
@@ -94,21 +97,27 @@ def assemble(
     tier: str = "fast",
     base: str | None = None,
     cache: Path | None = None,
+    review: Path | None = None,
     progress: Progress = silent,
 ) -> Build:
     """Return the graph of the documents under the paths; None means the bundled corpus.
 
     A document that cannot be read is left out and listed among the failures. `cache` is the folder
     of the extractions kept between builds (`CACHE` in that of the build); None keeps none.
+    `review` is a table of a person's corrections, replayed over the graph; those that no longer fit
+    are named in the graph's `warnings`.
 
     Raises:
         CorpusError: there is no document under the paths, or two have one name.
+        ReviewError: the table of corrections is malformed.
     """
     from extract.reading import corpus_files
     from graph.resolve import build_graph
+    from graph.review import replay
     from ontology.schema import ENTITY_BASE
 
     files = corpus_files(paths)
+    corrections = _corrections(review) if review else []
     found: list[Extraction] = []
     failures: list[DocumentError] = []
     progress(READING, 0, len(files))
@@ -120,8 +129,20 @@ def assemble(
         progress(READING, done, len(files))
     progress(RESOLVING, 0, 1)
     graph = build_graph(found, base=base or ENTITY_BASE)
+    if corrections:
+        graph = replay(graph, corrections).graph
     progress(RESOLVING, 1, 1)
     return Build(graph, tuple(found), tuple(failures))
+
+
+def _corrections(path: Path) -> "list[Correction]":
+    from extract.errors import ReviewError
+    from graph.corrections import read_corrections
+
+    try:
+        return read_corrections(path.read_text(encoding="utf-8-sig"), str(path))
+    except UnicodeDecodeError as error:
+        raise ReviewError(f"{path} is not UTF-8 ({error}); save it as CSV (UTF-8)") from error
 
 
 def _writers(kg: "KnowledgeGraph", extractions: Sequence["Extraction"]) -> list[tuple[str, Callable[[Path], None]]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import plankg
 from graph.questions import questions
 from output.cli.app import execute
 from output.cli.export import FORMATS
@@ -190,7 +191,7 @@ def test_export_writes_every_format(form: str, tmp_path: Path, built: Path, capf
     done = command(capfd, "export", "--format", form, "-o", out, "-g", built)
     assert (done.code, done.err) == (0, "")
     written = [p for p in (out.rglob("*") if out.is_dir() else [out]) if p.is_file()]
-    assert len(written) == len(FORMATS[form].writers)
+    assert len(written) == (3 if form in ("csv", "parquet") else 1)
     assert all(path.stat().st_size > 500 for path in written)
 
 
@@ -204,3 +205,24 @@ def test_export_of_several_files_needs_a_folder(built: Path, capfd: Capture) -> 
     assert done.code == 2
     assert "name a folder with -o" in done.err
     assert "choose one of ttl" in command(capfd, "export", "--format", "doc", "-g", built).err
+
+
+def test_corrections_are_listed_and_replayed(tmp_path: Path, plan: Path, capfd: Capture) -> None:
+    out, table = tmp_path / "out", tmp_path / "doubts.csv"
+    assert command(capfd, "build", plan, "-o", out).code == 0
+    assert command(capfd, "review", "-g", out, "-o", table, "--html", tmp_path / "doubts.html").code == 0
+    assert "<html" in (tmp_path / "doubts.html").read_text(encoding="utf-8")
+    assert table.read_text(encoding="utf-8-sig").startswith("action,target,value,")
+    assert "name another file" in command(capfd, "review", "-g", out, "-o", table).complaint
+    entity = next(e for e in plankg.load(out).entities if e.name == "旅游业")
+    rows = [{"action": "rename", "target": entity.id, "value": "文化旅游业"}, {"action": "accept", "target": "claim-0"}]
+    with (tmp_path / "review.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, ["action", "target", "value"])
+        writer.writeheader()
+        writer.writerows(rows)
+    done = command(capfd, "build", plan, "-o", out, "--review", tmp_path / "review.csv")
+    assert done.code == 0
+    assert "accept claim-0 not applied" in done.out
+    assert plankg.load(out).by_id[entity.id].name == "文化旅游业"
+    (tmp_path / "bad.csv").write_text("action,target\nfly,x\n", encoding="utf-8")
+    assert "line 2" in command(capfd, "build", plan, "-o", out, "--review", tmp_path / "bad.csv").complaint

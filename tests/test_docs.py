@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+import shutil
 from dataclasses import fields
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 import plankg
 from extract.corpus import Entry
 from extract.formats.reader import SUFFIXES
+from graph.corrections import COLUMNS, Action
 from ontology.schema import EntityType, Kind, Predicate, Status
 from output.building import CONTENTS
 from output.cli.app import app
@@ -75,6 +77,11 @@ def test_the_model_page_names_every_key_of_a_record(plan: Path, capfd: Capture) 
     assert [word for word in (*EntityType, *Predicate, *Status, *Kind) if f"`{word}`" not in page] == []
 
 
+def test_the_review_page_names_every_action_and_column() -> None:
+    page = read("docs/review.md")
+    assert [word for word in (*Action, *COLUMNS) if f"`{word}`" not in page] == []
+
+
 def test_the_documents_page_names_every_format_and_key() -> None:
     page = read("docs/documents.md")
     keys = [field.name for field in fields(Entry)]
@@ -118,7 +125,8 @@ def test_commands_of_the_docs_run(
         (tmp_path / path).write_text(PLAN, encoding="utf-8")
     for name in ("corpus", "tests"):
         (tmp_path / name).symlink_to(ROOT / name)
-    (tmp_path / "plankg-out").symlink_to(built)
+    (tmp_path / "corrections.csv").write_text("action,target\n", encoding="utf-8")
+    shutil.copytree(built, tmp_path / "plankg-out")
     monkeypatch.chdir(tmp_path)
     line = line.replace(".pdf", ".txt").split(" > ")[0]
     done = command(capfd, *shlex.split(line)[1:])

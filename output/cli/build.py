@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from output.building import Build
 
 
+_WARNINGS = 10  # shown at the end of a build
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command(epilog="Example: plankg build plans/ -o plans-graph")(build)
@@ -33,6 +36,9 @@ def build(
         str | None,
         typer.Option(metavar="IRI", help="Begin of the entities' IRIs  [default: https://w3id.org/plankg/id/]"),
     ] = None,
+    review: Annotated[
+        Path | None, typer.Option("--review", metavar="FILE", help="Corrections to replay, see `plankg review`.")
+    ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Extract unchanged documents again, too.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
 ) -> None:
@@ -43,7 +49,9 @@ def build(
     check_target(out)
     cache = None if fresh else out / CACHE
     with progress_bar(hidden=quiet) as report:
-        result = assemble(paths or None, district=district, tier=tier, base=base, cache=cache, progress=report)
+        result = assemble(
+            paths or None, district=district, tier=tier, base=base, cache=cache, review=review, progress=report
+        )
         if result.extractions:
             result.write(out, report)
     for failure in result.failures:
@@ -72,6 +80,12 @@ def _tell(result: "Build", out: Path) -> None:
     console.print(f"\nWritten to {out.absolute()}")
     for name, content in CONTENTS.items():
         console.print(f"  {name:17} {content}")
+    if kg.warnings:
+        console.print(f"\n{len(kg.warnings)} warnings")
+    for warning in kg.warnings[:_WARNINGS]:
+        console.print("  " + printable(warning))
+    if len(kg.warnings) > _WARNINGS:
+        console.print(f"  ... and {len(kg.warnings) - _WARNINGS} more, in plankg.load(...).warnings")
     graph, folder = ("", "") if out == DEFAULT_FOLDER else (f" -g {out}", f" {out}")
     example = max(kg.entities, key=lambda e: (e.type == "Park", len(e.occurrences), e.id)).name if kg.entities else ""
     console.print(f"\nNext: open {out / 'network.html'} in a browser, or run")

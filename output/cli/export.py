@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A format: the functions `module.name(kg, path)` that write it, by file name.
+    """A format: the functions `module.name(kg, path)` that write it, by what they write.
 
-    A format of one file has the one name "" (the user names the file); others go into a folder.
+    "" is the one file that the user names, "." the folder that the user names, else it is a file in
+    that folder.
     """
 
     writers: dict[str, str]
@@ -29,7 +30,14 @@ class Export:
 
 FORMATS = {
     "ttl": Export({"": "output.turtle.write_turtle"}, "RDF, Turtle"),
-    "graphml": Export({"": "output.graphml.write_graphml"}, "for Gephi, yEd, Cytoscape"),
+    "ttl12": Export({"": "output.turtle.write_turtle12"}, "RDF 1.2, each edge annotated by its claims"),
+    "trig": Export({"": "output.turtle.write_trig"}, "RDF, a named graph for each document"),
+    "nq": Export({"": "output.rdffiles.write_nquads"}, "the same as N-Quads"),
+    "nt": Export({"": "output.rdffiles.write_ntriples"}, "RDF, N-Triples"),
+    "rdf": Export({"": "output.rdffiles.write_rdfxml"}, "RDF/XML"),
+    "jsonld": Export({"": "output.jsonld.write_jsonld"}, "JSON-LD"),
+    "graphml": Export({"": "output.graphml.write_graphml"}, "for yEd, Cytoscape, networkx"),
+    "gexf": Export({"": "output.graphml.write_gexf"}, "for Gephi, laid out"),
     "csv": Export(
         {
             "entities.csv": "output.tabular.write_entities",
@@ -38,6 +46,8 @@ FORMATS = {
         },
         "three tables into the folder OUT",
     ),
+    "xlsx": Export({"": "output.workbook.write_xlsx"}, "a workbook of the three tables"),
+    "parquet": Export({".": "output.workbook.write_parquet"}, "the three tables into the folder OUT"),
     "html": Export({"": "output.page.write_page"}, "the page to look at"),
 }
 

@@ -5,8 +5,6 @@ from typing import Annotated, Literal
 
 import typer
 
-Tier = Literal["fast", "accurate"]
-
 Folder = Annotated[
     Path, typer.Option("--graph", "-g", metavar="DIR", help="Folder of a built graph.", show_default=True)
 ]
@@ -14,7 +12,7 @@ District = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="Whose documents these are, e.g. 米东区; needed where the titles do not say it."),
 ]
-TierOption = Annotated[Tier, typer.Option("--tier", metavar="fast|accurate", help="accurate is slower.")]
+TierOption = Annotated[str, typer.Option("--tier", metavar="TIER", help="How much is spent on a document.")]
 
 Format = Literal["table", "csv", "json", "ttl"]
 FormatOption = Annotated[
