@@ -1,4 +1,8 @@
-"""Blocks into the parts of a `Document`: numbered sentences, sections, boxes, tables."""
+"""Blocks into the parts of a `Document`: numbered sentences, sections, boxes, tables.
+
+A numbered run-in heading (`（一）奋斗目标。建设…`) opens a section, but stays the first sentence of
+its paragraph, with its length as `lead`; headings on a line of their own are HEADING sentences.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +12,7 @@ from extract.boxes import (
     Entry,
     box_title,
     entry_number,
+    number_warnings,
     numbered_entry,
     same_shape,
     split_numbered,
@@ -232,11 +237,12 @@ class Assembly:
 
     def _box_warnings(self) -> list[str]:
         tabled = {table.box for table in self.tables}
-        return [
+        empty = [
             f"box without entries: 专栏{box.number} {box.title.clean}"
             for box in self.boxes
             if not box.items and box.index not in tabled
         ]
+        return [*empty, *number_warnings(self.boxes)]
 
     # --- tables -------------------------------------------------------------------------------
 

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extract.clean import Clean
+from extract.document import Box
 from extract.span import Text
 
 _TITLE = re.compile(
@@ -127,3 +129,26 @@ def list_spans(text: str) -> list[tuple[int, int]]:
 def same_shape(first: Sequence[Entry], text: str) -> bool:
     """Return whether a further unnumbered paragraph goes on with the box: the same opening shape."""
     return bool(first) and _QUOTED.match(first[0].content.text.clean) is not None and _QUOTED.match(text) is not None
+
+
+def number_warnings(boxes: Sequence[Box]) -> list[str]:
+    """Return a warning for each box whose number does not go on from the one before it.
+
+    专栏 3 follows 专栏 2; 专栏 7-2 follows 专栏 7-1, and a new first part starts again at 1.
+    """
+    warnings = []
+    for before, box in pairwise(boxes):
+        last, this = _parts(before.number), _parts(box.number)
+        if last is None or this is None or len(last) != len(this):
+            continue
+        stands = this[-1] == last[-1] + 1 if this[:-1] == last[:-1] else this[-1] == 1
+        if not stands:
+            warnings.append(
+                f"box number missing or repeated: 专栏{box.number} {box.title.clean} follows 专栏{before.number}"
+            )
+    return warnings
+
+
+def _parts(number: str) -> list[int] | None:
+    parts = re.split(r"[-—–.．]", number)
+    return [int(part) for part in parts] if all(part.isdecimal() for part in parts) else None

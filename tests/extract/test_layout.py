@@ -52,7 +52,7 @@ def test_chapters_and_their_sections(stem: str) -> None:
     assert [c.number[0] + c.number[-1] for c in chapters] == ["第章"] * len(SECTIONS[stem])
     children = Counter(s.parent for s in document.sections if s.number.endswith("节"))
     assert [children[c.index] for c in chapters] == SECTIONS[stem]
-    assert document.warnings == ()
+    assert not [warning for warning in document.warnings if warning.startswith("section")]
 
 
 def test_deeper_sections_of_yining() -> None:
@@ -225,11 +225,9 @@ def test_a_text_without_anything_in_it(raw: str) -> None:
         lay(raw)
 
 
-@pytest.mark.parametrize("stem", [path.stem for path in OTHERS])
-def test_other_places_documents_are_read(stem: str) -> None:
-    document = read(stem)
-    assert len(document.sections) >= 11
-    assert len(document.sentences) >= 60
+def test_other_places_documents_are_read() -> None:
+    documents = [read(path.stem) for path in OTHERS]
+    assert all(len(document.sections) >= 11 and len(document.sentences) >= 60 for document in documents)
 
 
 def test_the_national_plan_without_full_stops_is_one_sentence_a_line() -> None:

@@ -118,3 +118,17 @@ def test_a_box_title_in_prose_opens_no_box() -> None:
 def test_a_box_without_entries_is_warned_of() -> None:
     document = lay_out("专栏 3 工业项目\n\n第一节 农业\n发展农业，建设农村。", id="t", district="甲县")
     assert document.warnings == ("box without entries: 专栏3 工业项目",)
+
+
+def test_the_box_number_that_the_plan_prints_twice_is_warned_of() -> None:
+    twice = "box number missing or repeated: 专栏1 科技创新项目 follows 专栏1"
+    assert {stem: read(stem).warnings for stem in COUNTS} == dict.fromkeys(COUNTS, ()) | {"midong-plan-14": (twice,)}
+
+
+def test_numbers_in_two_parts() -> None:
+    raw = "".join(f"专栏 {number} 项目\n1.甲工程。新建乙路。\n" for number in ("4-1", "4-2", "6-1", "6-3", "8-2"))
+    warnings = lay_out(raw, id="t", district="甲县").warnings
+    assert [warning.removeprefix("box number missing or repeated: ") for warning in warnings] == [
+        "专栏6-3 项目 follows 专栏6-1",
+        "专栏8-2 项目 follows 专栏6-3",
+    ]

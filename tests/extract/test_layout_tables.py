@@ -147,16 +147,12 @@ def test_tabs_inside_prose_are_no_table() -> None:
     assert find_tables("一句话\t里有制表符。\n另一句没有制表。", physical, frozenset()) == []
 
 
-@pytest.mark.parametrize("stem", [path.stem for path in OTHERS if path.stem.startswith("changshun")])
-def test_tables_of_a_poverty_plan(stem: str) -> None:
-    tables = read(stem).tables
-    assert [(len(table.rows), len(table.header)) for table in tables] == [(7, 4), (4, 9), (27, 6), (11, 6), (28, 5)]
-    assert [cell.text.clean for cell in tables[2].rows[21]] == [
-        "2018（22个）",
-        "摆所镇",
-        "克炳村",
-        "3603",
-        "920",
-        "25.53",
-    ]
-    assert all(table.caption is not None for table in tables)
+def test_tables_of_a_poverty_plan() -> None:
+    for path in OTHERS:
+        if not path.stem.startswith("changshun"):
+            continue
+        tables = read(path.stem).tables
+        assert [(len(table.rows), len(table.header)) for table in tables] == [(7, 4), (4, 9), (27, 6), (11, 6), (28, 5)]
+        merged = [cell.text.clean for cell in tables[2].rows[21]]
+        assert merged == ["2018（22个）", "摆所镇", "克炳村", "3603", "920", "25.53"]
+        assert all(table.caption is not None for table in tables)
