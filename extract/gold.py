@@ -72,7 +72,7 @@ def read_passages(path: Path) -> list[Passage]:
         GoldError: a line is no passage; the message names file, line and what is wrong.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise GoldError(f"{path} cannot be read as a gold file ({error}); give a UTF-8 JSONL file") from error
     passages = list(parse_passages(lines, str(path)))
