@@ -1,0 +1,61 @@
+/** What every part of the page shares. */
+
+import type { Atlas } from "./atlas";
+import { bdi, h } from "./dom";
+import type { Filters, Visible } from "./filters";
+import type { Search } from "./search";
+import type { Entity } from "./types";
+import type { Navigator } from "./view";
+import type { Words } from "./words";
+
+export interface App {
+  atlas: Atlas;
+  nav: Navigator;
+  words: Words;
+  filters: Filters;
+  search: Search;
+  visible: Visible;
+  /** issuing districts, by number */
+  issuers: number[];
+  dark: boolean;
+  announce(text: string): void;
+}
+
+/** Open an entity's neighbourhood. */
+export function focusOn(app: App, n: number): void {
+  const id = app.atlas.data.entities[n].i;
+  app.nav.go({ mode: "focus", focus: id, open: [], claim: "" });
+}
+
+export function dot(type: string): HTMLElement {
+  return h("span", { class: `dot t-${type}`, "aria-hidden": "true" });
+}
+
+/** A name as a button that opens its neighbourhood, with its type's mark. */
+export function entityLink(app: App, n: number, attributes: Record<string, string> = {}): HTMLElement {
+  const entity = app.atlas.data.entities[n];
+  return h(
+    "button",
+    { type: "button", class: "entity", title: title(app, entity), ...attributes, onclick: () => focusOn(app, n) },
+    dot(entity.t), bdi(cut(entity.n, 80)),
+  );
+}
+
+export function title(app: App, entity: Entity): string {
+  return `${app.words.term(entity.t)} · ${cut(entity.n, 200)}`;
+}
+
+export function cut(text: string, length: number): string {
+  const points = [...text];
+  return points.length > length ? points.slice(0, length - 1).join("") + "…" : text;
+}
+
+export function statusBadge(app: App, status: string | undefined): HTMLElement | null {
+  return status ? h("span", { class: `badge s-${status}` }, app.words.term(status)) : null;
+}
+
+/** `>=90` as ≥90, and a bound in words. */
+export function figure(value: string, unit: string): string {
+  const shownValue = value.replace(/^>=/, "≥").replace(/^<=/, "≤");
+  return unit === "%" ? `${shownValue}%` : unit ? `${shownValue} ${unit}` : shownValue;
+}

@@ -1,0 +1,183 @@
+/** Labels by importance that never cover each other, and the islands under the map. */
+
+import type Sigma from "sigma";
+import { shown } from "./atlas";
+import { alpha, type Palette } from "./palette";
+import type { Island } from "./types";
+
+export const FONT = '"PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Source Han Sans SC","WenQuanYi Micro Hei",sans-serif';
+
+export interface Label {
+  key: string;
+  text: string;
+  side: 1 | -1 | 0;
+  strong?: boolean;
+  /** always drawn, whatever the zoom */
+  always?: boolean;
+  muted?: boolean;
+}
+
+export interface FreeText {
+  text: string;
+  x: number;
+  y: number;
+  side: 1 | -1;
+}
+
+/** Screen rectangles already taken, in cells of a coarse grid. */
+class Room {
+  private readonly cells = new Map<number, [number, number, number, number][]>();
+
+  take(x0: number, y0: number, x1: number, y1: number, force = false): boolean {
+    const keys: number[] = [];
+    for (let cx = Math.floor(x0 / 80); cx <= Math.floor(x1 / 80); cx++)
+      for (let cy = Math.floor(y0 / 40); cy <= Math.floor(y1 / 40); cy++) keys.push(cx * 4096 + cy);
+    if (!force)
+      for (const key of keys)
+        for (const [a0, b0, a1, b1] of this.cells.get(key) ?? [])
+          if (x0 < a1 && a0 < x1 && y0 < b1 && b0 < y1) return false;
+    for (const key of keys) {
+      const list = this.cells.get(key);
+      if (list) list.push([x0, y0, x1, y1]);
+      else this.cells.set(key, [[x0, y0, x1, y1]]);
+    }
+    return true;
+  }
+}
+
+export interface Drawing {
+  /** most important first */
+  labels: Label[];
+  free: FreeText[];
+  islands: Island[];
+  ring: Map<string, string>;
+  hover: string;
+}
+
+const widths = new Map<string, number>();
+
+function width(context: CanvasRenderingContext2D, text: string): number {
+  const key = context.font + text;
+  let found = widths.get(key);
+  if (found === undefined) {
+    if (widths.size > 20000) widths.clear();
+    widths.set(key, (found = context.measureText(text).width));
+  }
+  return found;
+}
+
+export function drawLabels(
+  context: CanvasRenderingContext2D, sigma: Sigma, drawing: Drawing, colours: Palette, focus: boolean,
+): string[] {
+  const { width: w, height: hgt } = sigma.getDimensions();
+  const room = new Room();
+  const names: string[] = [];
+  context.clearRect(0, 0, w, hgt);
+  context.textBaseline = "middle";
+  context.lineJoin = "round";
+  for (const [key, colour] of drawing.ring) ring(context, sigma, key, colour);
+  if (focus) for (const text of drawing.free) freeText(context, sigma, text, colours, room);
+  let budget = focus ? 500 : Math.max(14, Math.round((w * hgt) / 13000));
+  let tries = 0;
+  for (const label of drawing.labels) {
+    if (budget <= 0 || tries > 2500) break;
+    const data = sigma.getNodeDisplayData(label.key);
+    if (!data || data.hidden) continue;
+    const { x, y } = sigma.framedGraphToViewport(data);
+    if (x < -150 || y < -20 || x > w + 150 || y > hgt + 20) continue;
+    tries++;
+    const radius = sigma.scaleSize(data.size);
+    if (!focus && !label.always && radius < 3.2) continue;
+    const size = label.strong ? 15 : focus ? 13 : Math.min(15, 10.5 + radius * 0.22);
+    context.font = `${label.strong ? "600 " : ""}${size}px ${FONT}`;
+    const text = shown(label.text, focus ? 26 : 16);
+    const long = width(context, text);
+    let left = x - long / 2;
+    let top = y;
+    if (label.side === 1) left = x + radius + 5;
+    else if (label.side === -1) left = x - radius - 5 - long;
+    else top = y + radius + size * 0.75;
+    const force = label.key === drawing.hover || label.always === true;
+    if (!room.take(left - 2, top - size * 0.62, left + long + 2, top + size * 0.62, force)) continue;
+    halo(context, text, left, top, label.muted ? colours.soft : colours.ink, colours.paper);
+    names.push(label.text);
+    budget--;
+  }
+  return names;
+}
+
+function halo(context: CanvasRenderingContext2D, text: string, x: number, y: number, ink: string, paper: string): void {
+  context.lineWidth = 3.5;
+  context.strokeStyle = alpha(paper, 0.9);
+  context.strokeText(text, x, y);
+  context.fillStyle = ink;
+  context.fillText(text, x, y);
+}
+
+function ring(context: CanvasRenderingContext2D, sigma: Sigma, key: string, colour: string): void {
+  const data = sigma.getNodeDisplayData(key);
+  if (!data || data.hidden) return;
+  const { x, y } = sigma.framedGraphToViewport(data);
+  context.beginPath();
+  context.arc(x, y, sigma.scaleSize(data.size) + 3.5, 0, Math.PI * 2);
+  context.lineWidth = 2.5;
+  context.strokeStyle = colour;
+  context.stroke();
+}
+
+function freeText(
+  context: CanvasRenderingContext2D, sigma: Sigma, text: FreeText, colours: Palette, room: Room,
+): void {
+  const { x, y } = sigma.graphToViewport(text);
+  context.font = `600 12px ${FONT}`;
+  const long = width(context, text.text);
+  const left = text.side === 1 ? x - 6 : x + 6 - long;
+  room.take(left, y - 8, left + long, y + 8, true);
+  halo(context, text.text, left, y, colours.soft, colours.paper);
+}
+
+/** Islands and discs as soft circles, titled when there is room. */
+export function drawIslands(
+  context: CanvasRenderingContext2D, sigma: Sigma, islands: Island[], colours: Palette,
+  words: { type: (t: string) => string; shared: string; types: (t: string) => boolean },
+): void {
+  const { width: w, height: hgt } = sigma.getDimensions();
+  context.clearRect(0, 0, w, hgt);
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  const scale = sigma.graphToViewport({ x: 1, y: 0 }).x - sigma.graphToViewport({ x: 0, y: 0 }).x;
+  for (const island of islands) {
+    const [cx, cy, r] = island.c;
+    const at = sigma.graphToViewport({ x: cx, y: cy });
+    circle(context, at.x, at.y, r * scale);
+    context.fillStyle = alpha(colours.ink, 0.028);
+    context.fill();
+    context.lineWidth = 1;
+    context.strokeStyle = alpha(colours.ink, 0.16);
+    context.stroke();
+    for (const [type, x, y, radius, count] of island.t) {
+      const middle = sigma.graphToViewport({ x, y });
+      const size = radius * scale;
+      circle(context, middle.x, middle.y, size);
+      context.fillStyle = alpha(colours.types[type], words.types(type) ? 0.13 : 0.03);
+      context.fill();
+      if (size > 38) {
+        const font = Math.min(14, 10 + size / 60);
+        context.font = `600 ${font}px ${FONT}`;
+        halo(context, `${words.type(type)} ${count}`, middle.x, middle.y - size + font * 0.2, colours.types[type], colours.paper);
+      }
+    }
+  }
+  for (const island of islands) {
+    const [cx, cy, r] = island.c;
+    const at = sigma.graphToViewport({ x: cx, y: cy + r });
+    if (r * scale < 24) continue;
+    context.font = `700 ${Math.max(13, Math.min(22, 10 + r * scale * 0.035))}px ${FONT}`;
+    halo(context, shown(island.n || words.shared, 24), at.x, at.y - 2, colours.ink, colours.paper);
+  }
+}
+
+function circle(context: CanvasRenderingContext2D, x: number, y: number, r: number): void {
+  context.beginPath();
+  context.arc(x, y, Math.max(0, r), 0, Math.PI * 2);
+}

@@ -1,0 +1,181 @@
+/** Filters with live counts, the search box, and the table beside the picture. */
+
+import { type App, dot, entityLink, focusOn, statusBadge } from "./app";
+import { bdi, byId, fill, h } from "./dom";
+import { CONFIDENCE, NO_STATUS } from "./filters";
+import type { Facet } from "./view";
+
+interface Option {
+  value: string;
+  label: Node | string;
+  mark?: Node | null;
+}
+
+function options(app: App, facet: Facet): Option[] {
+  const { data } = app.atlas;
+  const { words } = app;
+  if (facet === "type") return data.vocabulary.types.map((t) => ({ value: t.i, label: words.term(t.i), mark: dot(t.i) }));
+  if (facet === "predicate") return data.vocabulary.predicates.map((p) => ({ value: p.i, label: words.term(p.i) }));
+  if (facet === "status")
+    return [...data.vocabulary.statuses.map((s) => s.i), NO_STATUS].map((s) => ({
+      value: s, label: s === NO_STATUS ? words.say("none") : words.term(s), mark: h("span", { class: `stroke s-${s}`, "aria-hidden": "true" }),
+    }));
+  if (facet === "document") return data.documents.map((d) => ({ value: d.i, label: bdi(docName(app, d.i)) }));
+  if (facet === "district") return app.issuers.map((n) => ({ value: data.entities[n].i, label: bdi(data.entities[n].n) }));
+  if (facet === "confidence") return CONFIDENCE.map((c) => ({ value: c, label: `${words.say("atLeast")} ${c}` }));
+  return [...new Set(data.claims.map((c) => c.y ?? "").filter(Boolean))].sort().map((y) => ({ value: y, label: y }));
+}
+
+/** A document's short name: its district and its kind. */
+export function docName(app: App, id: string): string {
+  const doc = app.atlas.data.documents.find((d) => d.i === id);
+  if (!doc) return id;
+  return doc.district ? `${doc.district} · ${app.words.term(doc.kind)}` : doc.title;
+}
+
+export function drawFilters(app: App, panel: HTMLElement): void {
+  const { nav, words, visible } = app;
+  const { facets } = nav.view;
+  const active = Object.values(facets).some((v) => v.length) || nav.view.hidden.length > 0;
+  const shut = new Set([...panel.querySelectorAll("details:not([open])")].map((d) => (d as HTMLElement).dataset["facet"]));
+  const first = panel.childElementCount === 0;
+  const held = document.activeElement instanceof HTMLInputElement ? document.activeElement.id : "";
+  const groups = (["type", "predicate", "status", "document", "district", "period", "confidence"] as Facet[]).map((facet) => {
+    const list = options(app, facet).filter((o) => visible.counts[facet].get(o.value) || facets[facet].includes(o.value) || facet === "type");
+    if (!list.length) return null;
+    const closed = first ? facet === "period" || facet === "confidence" : shut.has(facet);
+    return h("details", { class: "facet", open: !closed, "data-facet": facet },
+      h("summary", {}, words.say(facet), facets[facet].length ? h("span", { class: "chosen" }, facets[facet].length) : null),
+      h("ul", {}, list.map((option) => {
+        const count = visible.counts[facet].get(option.value) ?? 0;
+        const id = `f-${facet}-${option.value}`;
+        const box = h("input", { type: "checkbox", id, checked: facets[facet].includes(option.value), onchange: () => nav.toggleFacet(facet, option.value) });
+        return h("li", { class: count ? "" : "zero" }, h("label", { for: id }, box, option.mark ?? null, h("span", { class: "label" }, option.label), h("span", { class: "count" }, count)));
+      })));
+  });
+  const reset = h("button", {
+    type: "button", class: "small", id: "reset", disabled: !active,
+    onclick: () => nav.go({ facets: { type: [], predicate: [], status: [], document: [], district: [], period: [], confidence: [] }, hidden: [] }),
+  }, words.say("reset"));
+  fill(panel, h("div", { class: "panel-head" }, h("h2", {}, words.say("filters")), reset),
+    h("p", { class: "totals", id: "totals" }, h("b", {}, visible.entityCount), ` ${words.say("entities")} · `, h("b", {}, visible.claimCount), ` ${words.say("claims")}`),
+    groups);
+  if (held) document.getElementById(held)?.focus();
+}
+
+/** The search box: a combobox whose list follows the typing. */
+export class SearchBox {
+  private active = -1;
+  private hits: number[] = [];
+  private recent: number[] = [];
+  private readonly input = byId<HTMLInputElement>("search");
+  private readonly list = byId("search-list");
+
+  constructor(private readonly app: App) {
+    this.input.addEventListener("input", () => this.update());
+    this.input.addEventListener("focus", () => this.update());
+    this.input.addEventListener("keydown", (event) => this.key(event));
+    this.input.addEventListener("blur", () => setTimeout(() => this.close(), 150));
+  }
+
+  relabel(): void {
+    this.input.placeholder = this.app.words.say("search");
+    this.input.setAttribute("aria-label", this.app.words.say("searchLabel"));
+  }
+
+  private update(): void {
+    const { app } = this;
+    const found = this.input.value.trim() ? app.search.find(this.input.value) : this.recent.map((n) => ({ n, via: undefined }));
+    this.hits = found.map((f) => f.n);
+    this.active = this.input.value.trim() && this.hits.length ? 0 : -1;
+    const rows = found.map(({ n, via }, k) => {
+      const entity = app.atlas.data.entities[n];
+      return h("li", { role: "option", id: `hit-${k}`, "aria-selected": String(k === this.active), onmousedown: (e: Event) => { e.preventDefault(); this.choose(k); } },
+        dot(entity.t), bdi(entity.n, { class: "name" }), via ? h("span", { class: "via" }, bdi(via)) : null,
+        h("span", { class: "kind" }, app.words.term(entity.t)), h("span", { class: "count" }, app.atlas.weight(n)));
+    });
+    const empty = this.input.value.trim() && !rows.length;
+    fill(this.list, rows.length && !this.input.value.trim() ? h("li", { class: "head", role: "presentation" }, app.words.say("recent")) : null,
+      empty ? h("li", { class: "head", role: "option", "aria-disabled": "true", "aria-selected": "false" }, app.words.say("noResults")) : null, rows);
+    this.list.hidden = !rows.length && !empty;
+    this.input.setAttribute("aria-expanded", String(!this.list.hidden));
+    this.point();
+    if (this.input.value.trim()) app.announce(`${rows.length} ${app.words.say("results")}`);
+  }
+
+  private point(): void {
+    for (const [k, row] of [...this.list.querySelectorAll("[id^=hit-]")].entries()) row.setAttribute("aria-selected", String(k === this.active));
+    if (this.active >= 0) this.input.setAttribute("aria-activedescendant", `hit-${this.active}`);
+    else this.input.removeAttribute("aria-activedescendant");
+    this.list.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
+  }
+
+  private key(event: KeyboardEvent): void {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step && this.hits.length) {
+      this.active = (this.active + step + this.hits.length) % this.hits.length;
+      this.point();
+    } else if (event.key === "Enter" && this.active >= 0) this.choose(this.active);
+    else if (event.key === "Escape") {
+      this.input.value = "";
+      this.close();
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  private choose(k: number): void {
+    const n = this.hits[k];
+    this.recent = [n, ...this.recent.filter((r) => r !== n)].slice(0, 6);
+    this.input.value = "";
+    this.close();
+    focusOn(this.app, n);
+  }
+
+  private close(): void {
+    this.list.hidden = true;
+    this.input.setAttribute("aria-expanded", "false");
+    this.input.removeAttribute("aria-activedescendant");
+  }
+}
+
+const PAGE = 200;
+
+/** The same content as the picture: entities of the map, or claims of what is drawn. */
+export function drawTable(app: App, place: HTMLElement, claims: number[] | undefined): void {
+  const { atlas, words, visible } = app;
+  if (claims) {
+    const row = (c: number): HTMLElement => {
+      const claim = atlas.data.claims[c];
+      return h("tr", {}, h("td", {}, entityLink(app, claim.s)), h("td", {}, words.term(claim.p), " ", statusBadge(app, claim.t)),
+        h("td", {}, entityLink(app, claim.o)), h("td", { class: "said", lang: "zh" }, claim.e[0] ? atlas.exact(claim.e[0]).replace(/\s*\n\s*/g, "") : words.say("reference")));
+    };
+    long(app, place, ["subject", "relation", "object", "quote"], claims, row);
+    return;
+  }
+  const found: number[] = [];
+  visible.entities.forEach((bit, n) => (bit ? found.push(n) : 0));
+  found.sort((a, b) => atlas.weight(b) - atlas.weight(a) || a - b);
+  const row = (n: number): HTMLElement => {
+    const entity = atlas.data.entities[n];
+    return h("tr", {}, h("td", {}, entityLink(app, n)), h("td", {}, words.term(entity.t)), h("td", { class: "number" }, atlas.weight(n)),
+      h("td", {}, [...atlas.documentsOf[n]].map((d) => docName(app, atlas.data.documents[d].i)).join("，")));
+  };
+  long(app, place, ["name", "type", "statements", "document"], found, row);
+}
+
+function long(app: App, place: HTMLElement, heads: string[], rows: number[], row: (n: number) => HTMLElement): void {
+  const { words } = app;
+  if (!rows.length) return fill(place, h("p", { class: "empty" }, words.say("nothing")));
+  const body = h("tbody", {}, rows.slice(0, PAGE).map(row));
+  let at = PAGE;
+  const more = h("button", { type: "button", class: "small more", onclick: () => {
+    body.append(...rows.slice(at, at + PAGE).map(row));
+    at += PAGE;
+    if (at >= rows.length) more.remove();
+    else more.textContent = `${words.say("more")} ${rows.length - at}`;
+  } }, `${words.say("more")} ${rows.length - at}`);
+  fill(place, h("table", { class: "rows" },
+    h("caption", {}, `${rows.length} ${words.say("rows")}`),
+    h("thead", {}, h("tr", {}, heads.map((k) => h("th", { scope: "col" }, words.say(k as "name"))))), body), rows.length > PAGE ? more : null);
+}
