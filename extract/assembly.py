@@ -53,7 +53,6 @@ class _OpenBox:
     entries: list[Entry]
     due: int = 1
     table: bool = False
-    closed: bool = False
 
 
 class Assembly:
@@ -198,8 +197,6 @@ class Assembly:
         """Add the paragraph to the open box, or return False where the box has ended."""
         box = self.box
         assert box is not None
-        if box.closed:
-            return False
         text = block.content.text.clean
         if entry_number(text, box.due):
             for part in split_numbered(block.content, box.due):
@@ -210,12 +207,7 @@ class Assembly:
         else:
             return False
         box.end = block.end
-        box.closed = block.closes and box.due > 1 and not self._more_due(block)
         return True
-
-    def _more_due(self, block: Block) -> bool:
-        """Return whether a pipe that closed the paragraph ends only a row of the box."""
-        return block.content.text.clean.count("|") > 0
 
     def _item(self, entries: list[Entry], content: Clean) -> None:
         box = self.box

@@ -38,8 +38,7 @@ class Block:
     """One block: its kind, its clean content, and what the kind needs besides.
 
     `title` is where a heading's or box's title begins in the clean text; for a run-in heading
-    (`run_in` > 0) the paragraph's first `run_in` characters are number and title. `closes` says
-    that a table pipe closed the block's last line.
+    (`run_in` > 0) the paragraph's first `run_in` characters are number and title.
     """
 
     kind: Kind
@@ -49,8 +48,6 @@ class Block:
     mark: Mark | None = None
     title: int = 0
     run_in: int = 0
-    closes: bool = False
-    bold: bool = False
     grid: Grid | None = None
 
 
@@ -126,8 +123,6 @@ class _Grouper:
                 mark=mark,
                 title=mark.end if mark else 0,
                 run_in=run_in,
-                closes=last.pipe,
-                bold=first.starts_bold,
             )
         )
         self.open = []
@@ -142,7 +137,7 @@ class _Grouper:
         text = line.clean
         span = line.text.span
         if (box := box_title(text)) is not None:
-            return Block(Kind.BOX, line.content, span.start, span.end, title=box[1], closes=line.pipe)
+            return Block(Kind.BOX, line.content, span.start, span.end, title=box[1])
         mark = read_mark(text)
         if mark is not None and is_heading(text, mark) and self._heading_stands(index, line, mark):
             return Block(Kind.HEADING, line.content, span.start, span.end, mark=mark, title=mark.end)

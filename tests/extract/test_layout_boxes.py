@@ -102,6 +102,13 @@ def test_numbered_entries_running_on_in_one_line() -> None:
     ]
 
 
+def test_entries_in_table_rows_of_one_cell() -> None:
+    _, found = box(
+        "| 专栏 2 项目 |\n|---|\n| 1.甲工程。新建乙路。 |\n| 2.丙工程。改建丁桥。 |\n\n后面的正文，不在专栏里。"
+    )
+    assert [item.name.clean for item in found.items] == ["甲工程", "丙工程"]
+
+
 def test_a_bare_list_holds_one_entry_for_each_name() -> None:
     document, found = box("专栏 7-4 项目\n甲项目（一期、二期）、乙工程、丙项目。\n\n第二节 消费\n促进消费，扩大内需。")
     assert [item.name.clean for item in found.items] == ["甲项目（一期、二期）", "乙工程", "丙项目"]
