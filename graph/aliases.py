@@ -20,12 +20,16 @@ MERGE = 0.8  # at or above: the same thing; between this and NEAR: shown as a ne
 NEAR = 0.6
 
 _NUMBER = re.compile(r"\d+|[a-z]+")
-_TELLING = frozenset("东西南北中上下前后内外左右新老旧大小高低主副省市区县乡镇村州一二三四五六七八九十甲乙丙丁")
+_TELLING = frozenset(
+    "东西南北中上下前后内外左右新老旧大小高低主副省市区县乡镇村州一二三四五六七八九十甲乙丙丁"
+    "京津沪渝冀豫云辽黑湘皖鲁苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼滇黔陇疆港澳台"  # provinces
+)
 _ZONE_END = re.compile(
     r"(?:开发区|合作区|保税区|示范区|园|新区|新城|片区|基地|市|县|区|镇|乡|村|街道|集团|公司|大学|医院|州)$"
 )
 _PARK_HEAD = re.compile(r"(工业|产业|创业|科技|物流|示范|农业)?园$")
 _PROJECT_HEAD = re.compile(r"(?:建设|改造)?(?:项目|工程)$")
+_RANK = re.compile(r"(?:国家|全国|中国|新疆|自治区|[省市区县州])级?")
 _PHASE = re.compile(r"(?:[(（]?\d+期[)）]?)+$")
 _BUILT = frozenset({EntityType.PARK, EntityType.FACILITY, EntityType.INSTITUTION, EntityType.PROJECT})
 _LISTED = frozenset({EntityType.INDUSTRY, EntityType.INDICATOR})
@@ -62,11 +66,13 @@ class Likeness:
 class Surroundings:
     """What the document knows besides the two names: names of places and bodies, definitions.
 
-    `definitions` maps a short form to the full form that the text defines it for.
+    `definitions` maps a short form to the full form that the text defines it for, `weights` says how
+    often a name (a park's without its class word) stands in the text, however it is written out.
     """
 
     holders: frozenset[str]
     definitions: Mapping[str, str]
+    weights: Mapping[str, int]
 
 
 def likeness(one: Name, other: Name, around: Surroundings) -> Likeness | None:
@@ -124,6 +130,8 @@ def _tail(short: Name, long: Name, around: Surroundings) -> Likeness | None:
 
 def _judge_tail(front: str, tail: str, short: Name, around: Surroundings) -> Likeness:
     kind = short.key.type
+    if kind is EntityType.POLICY and _RANK.fullmatch(front):
+        return Likeness(0.65, f"{front} may make it another one")
     division = bool(lookup(front))
     holder = front in around.holders or division or bool(_ZONE_END.search(front) and len(front) >= 3)
     if not holder:
@@ -222,14 +230,10 @@ def _company(short: Name, long: Name, around: Surroundings) -> Likeness | None:
         return Likeness(0.9 if trade else 0.6, "a company's name without its trade" if trade else "begins alike")
     if other.endswith(one) and lookup(other[: -len(one)]):
         return Likeness(0.9, "a company's name without its place")
-    if len(one) >= 3 and one[0] == other[0] and one[-2:] == other[-2:] and _subsequence(one, other):
-        return Likeness(0.85, "abbreviation of a company's name")
+    place = other.removesuffix(one[1:])
+    if len(one) >= 3 and place != other and place[:1] == one[0] and lookup(place):
+        return Likeness(0.88, f"a company's name with {one[0]} for {place}")
     return None
-
-
-def _subsequence(one: str, other: str) -> bool:
-    rest = iter(other)
-    return all(char in rest for char in one)
 
 
 def _misprint(short: Name, long: Name, around: Surroundings) -> Likeness | None:
@@ -245,11 +249,14 @@ def _misprint(short: Name, long: Name, around: Surroundings) -> Likeness | None:
         return Likeness(0.6, "one telling character apart")
     if short.key.scope != long.key.scope:
         return Likeness(0.68, "one character apart, in a wider place")
-    rare, common = sorted((short.count, long.count))
-    letter = "".join(sorted(changed))
-    if short.key.type is EntityType.DISTRICT or rare > 1 or is_generic(one) == is_generic(other) is True:
-        return Likeness(0.7, f"one character apart ({letter})")
-    return Likeness(0.82 if common >= rare else 0.7, f"misprint of one character ({letter})")
+    rare, common = sorted((around.weights.get(one, short.count), around.weights.get(other, long.count)))
+    letters = "".join(sorted(changed))
+    doubtful = (
+        short.key.type is EntityType.DISTRICT or len(one) != len(other) or (is_generic(one) and is_generic(other))
+    )
+    if doubtful or rare > 1 or common < 3:
+        return Likeness(0.7, f"one character apart ({letters})")
+    return Likeness(0.82, f"misprint of one character ({letters})")
 
 
 def bare_of(name: Name) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from extract.extraction import Extraction, Mention
-from graph.aliases import Likeness, Name, Surroundings
+from graph.aliases import Likeness, Name, Surroundings, bare_of
 from graph.cluster import Pair, canonical, cluster
 from graph.identity import Key
 from graph.kinds import one_kind_each
@@ -52,11 +52,17 @@ class DocumentNames:
         """Return why the mention belongs to its entity, and how sure that is (0..1)."""
         reading = self.reading(mention)
         group = self.canonical[reading.key]
-        if group == reading.key:
-            return reading.reason, 1.0
-        if found := self.joins.get(frozenset((reading.key, group))):
+        found = self.joins.get(frozenset((reading.key, group)))
+        if found and group != reading.key:
             return found.reason, found.score
-        return reading.reason, 1.0
+        if reading.division or reading.key.name == normalise(mention.surface):
+            return reading.reason, 1.0
+        return f"{reading.reason}; read as {reading.key.name}", 1.0
+
+    def is_canonical(self, mention: Mention) -> bool:
+        """Return whether the mention bears the name that its entity's id is made from."""
+        key = self.reading(mention).key
+        return self.canonical[key] == key
 
 
 def name_document(extraction: Extraction) -> DocumentNames:
@@ -113,4 +119,7 @@ def _surroundings(raw: str, names: list[Name]) -> Surroundings:
         short = normalise(match.group(1))
         if full and short != full:
             definitions[short] = full
-    return Surroundings(holders, definitions)
+    weights: Counter[str] = Counter()
+    for name in names:
+        weights[bare_of(name)] += name.count
+    return Surroundings(holders, definitions, weights)

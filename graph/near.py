@@ -15,7 +15,7 @@ from graph.wording import is_generic
 from ontology.divisions import Division, divisions
 from ontology.schema import EntityType
 
-_ALONE = Surroundings(frozenset(), {})
+_ALONE = Surroundings(frozenset(), {}, {})
 _WORTH_A_LOOK = 0.65  # below, names of two documents share no more than their wording
 _PER_ENTITY = 5
 _NATIONWIDE = frozenset({EntityType.POLICY, EntityType.ENTERPRISE})

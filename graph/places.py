@@ -11,13 +11,13 @@ from functools import lru_cache
 
 from extract.document import DocumentMeta
 from graph.names import normalise
-from ontology.divisions import Division, ancestors, divisions, lookup, shared_prefix, trimmed
+from ontology.divisions import ETHNIC_GROUPS, Division, ancestors, divisions, lookup, shared_prefix, trimmed
 
 _SELF = re.compile(r"(?:我|本|全|该|贵)?(区|县|市|州|盟|旗|省|乡|镇)(?:域|内|上下|直|本级)?")
 _PROVINCE = frozenset({"自治区", "全省", "全自治区", "我省", "本省"})
 _CAPITAL = frozenset({"首府", "省会", "自治区首府", "首府城市", "省会城市"})
 _TOWNSHIP_CLASS = re.compile(
-    r"(?:[\u4e00-\u9fff]{1,4}族)?(?:民族)?乡$|镇$|街道(?:办事处|办)?$|(?:街道)?办事处$|片区管委会街道$|片区管委会$"
+    rf"(?:(?:{ETHNIC_GROUPS})+(?:民族)?|民族)?乡$|镇$|街道(?:办事处|办)?$|(?:街道)?办事处$|片区管委会(?:街道)?$"
 )
 _LEVELS = {
     "省": (2,),
@@ -179,10 +179,11 @@ def _official(name: str) -> str:
 def _choose(name: str, found: tuple[Division, ...], within: str) -> Place | None:
     """Return the nearest division, an open place when several are as near, None when none fits.
 
-    Townships count only inside `within`'s prefecture: their names recur all over the country.
+    Townships count only inside `within`'s prefecture: their names recur all over the country. A bare
+    short name means no county of another province, and no urban district of another city.
     """
     region = region_of(within)
-    near = [d for d in found if len(d.code) <= 6 or (region and d.code.startswith(region))]
+    near = [d for d in found if _within_reach(d, name, within, region)]
     if not near:
         return None
     city = next((d for d in near if d.name == name + "市" and len(d.code) == 4), None)
@@ -201,6 +202,14 @@ def _choose(name: str, found: tuple[Division, ...], within: str) -> Place | None
     return Place(None, "", name, "several divisions bear the name", tuple(d.code for d in nearest))
 
 
+def _within_reach(division: Division, name: str, within: str, region: str) -> bool:
+    if len(division.code) <= 4 or (region and division.code.startswith(region)):
+        return True
+    if len(division.code) > 6:
+        return False
+    return division.name == name or (division.code[:2] == within[:2] and not division.name.endswith("区"))
+
+
 @lru_cache(maxsize=256)
 def _township_stems(area: str) -> dict[str, tuple[Division, ...]]:
     """Return the townships under code `area` by their name without class word and ethnic group."""
@@ -216,14 +225,22 @@ def _township(name: str, issuer: Issuer) -> Place | None:
     stem = _TOWNSHIP_CLASS.sub("", name)
     if len(stem) < 2 or not issuer.code:
         return None
-    for area in dict.fromkeys((issuer.code, region_of(issuer.code))):
+    bare = stem == name  # without its class word it can only be a township of the issuer itself
+    for area in dict.fromkeys((issuer.code,) if bare else (issuer.code, region_of(issuer.code))):
         if len(area) >= 4:
-            found = _township_stems(area).get(stem, ())
+            found = tuple(d for d in _township_stems(area).get(stem, ()) if _may_have_become(name, d.name))
             if len(found) == 1:
                 return _found(found[0], "township by its stem")
             if found:
                 return Place(None, issuer.scope, name, "several townships bear the name", tuple(d.code for d in found))
     return None
+
+
+def _may_have_become(name: str, official: str) -> bool:
+    """Return whether a township of the name may be the official one now: townships rise, never fall."""
+    ranks = ("乡", "镇", "街道")
+    held = [next((i for i, word in enumerate(ranks) if text.endswith(word)), len(ranks)) for text in (name, official)]
+    return held[0] == len(ranks) or held[0] <= held[1]
 
 
 def split_place(name: str, issuer: Issuer) -> tuple[Division, str] | None:
@@ -263,7 +280,7 @@ def _township_head(head: str, within: str) -> Place | None:
         return None
     for area in dict.fromkeys((within, region_of(within))):
         found = _township_stems(area).get(stem, ()) if len(area) >= 4 else ()
-        if len(found) == 1:
+        if len(found) == 1 and _may_have_become(head, found[0].name):
             return _found(found[0], "township by its stem")
     return None
 

@@ -23,6 +23,8 @@ _RANK_PREFIX = re.compile(r"^(省|州|市|县|区|旗)(?:级|属|直属|直)?(?=
 # 市政, 区域 … begin with a rank's character but are words of their own.
 _NOT_A_RANK = re.compile(r"^(?:市[政场民区郊域容树花中]|区[域块位间划]|县[域城乡道]|州[直府]|省[道会]|旗[舰下])")
 _RANKED_TYPES = frozenset({EntityType.INSTITUTION, EntityType.POLICY, EntityType.FACILITY, EntityType.PROJECT})
+# With a place in front these may still be known by their own name alone; institutions are the place's.
+_FOUND = frozenset({EntityType.PARK, EntityType.FACILITY, EntityType.PROJECT})
 _EVERYWHERE = frozenset({EntityType.INDUSTRY, EntityType.INDICATOR, EntityType.ENTERPRISE})
 _FIVE_YEAR_PLAN = re.compile(
     r"^(?:国民经济和社会发展)?(?:第(\d+)个五年|(十[一二三四五六七八九]?)五)(?:发展)?规划(?:和\d+年远景目标)?(?:纲要)?$"
@@ -169,7 +171,7 @@ def _scoped(kind: EntityType, name: str, second: str, place: Division | None, is
         return Reading(Key(kind, issuer.scope, name), "issuer-relative name", second=second)
     scope = place.code
     proper = is_proper(name) or split_short(name, issuer) is not None
-    if proper and not is_generic(name) and not name.endswith(wording().issued):
+    if proper and kind in _FOUND and not is_generic(name):
         scope = _region(kind, name, place.code, issuer)
     reason = f"place named in front: {place.name}"
     return Reading(Key(kind, scope, name), reason, place=place, second=second, where=place.code, located=0.9)

@@ -33,6 +33,7 @@ class _Thing:
     key: Key
     division: Division | None = None
     named: str = ""
+    labels: Counter[str] = field(default_factory=Counter)
     occurrences: list[Occurrence] = field(default_factory=list)
     surfaces: Counter[str] = field(default_factory=Counter)
     merges: dict[str, Merge] = field(default_factory=dict)
@@ -109,6 +110,8 @@ def _gather(extraction: Extraction, names: DocumentNames, things: dict[Key, _Thi
         occurrence = Occurrence(extraction.document.id, mention.span, mention.surface, mention.confidence)
         thing.occurrences.append(occurrence)
         thing.surfaces[mention.surface] += 1
+        if names.is_canonical(mention):
+            thing.labels[mention.surface] += 1
         reason, score = names.reason(mention)
         thing.merges.setdefault(mention.surface, Merge(mention.surface, "", reason, score))
         reading = names.reading(mention)
@@ -150,9 +153,10 @@ def _label(thing: _Thing) -> str:
         return thing.division.name
     if not thing.surfaces:
         return thing.named
+    names = thing.labels or thing.surfaces
     if thing.key.type in _LABEL_BY_USE:
-        return max(thing.surfaces, key=lambda s: (thing.surfaces[s], len(s), s))
-    return max(thing.surfaces, key=lambda s: (len(normalise(s)), thing.surfaces[s], s))
+        return max(names, key=lambda s: (names[s], len(s), s))
+    return max(names, key=lambda s: (len(normalise(s)), names[s], s))
 
 
 def surfaces(entities: Iterable[Entity]) -> Mapping[str, list[Entity]]:

@@ -14,7 +14,7 @@ from ontology.schema import EntityType
 
 _TABLE = Path(__file__).with_name("wording.toml")
 # 农业, 工业 … lose their meaning without 业; 畜牧 and 园林 do not.
-_SHORT_FIELD = re.compile(r"(?:[农工商矿乳奶]|(?<!畜)牧|(?<!捕)渔|(?<!园)林|(?<!播)种)业$")
+_SHORT_FIELD = re.compile(r"(?:[农商矿乳奶]|(?<![加化手轻重])工|(?<!畜)牧|(?<!捕)渔|(?<!园)林|(?<!播)种)业$")
 _PROPER_TAGS = frozenset({"ns", "nr", "nrt", "nrfg", "nz", "nt"})  # place, person, other proper names
 
 

@@ -17,12 +17,12 @@ _TABLE = Path(__file__).with_name("data") / "divisions.csv"
 # Rows that only group others ("directly administered") and name no place.
 _GROUPING = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
 
-_ETHNIC = (
+ETHNIC_GROUPS = (
     "蒙古族|回族|藏族|维吾尔族|维吾尔|苗族|彝族|壮族|布依族|朝鲜族|满族|侗族|瑶族|白族|土家族|哈尼族|哈萨克族|哈萨克|"
     "傣族|黎族|傈僳族|佤族|畲族|拉祜族|水族|东乡族|纳西族|景颇族|柯尔克孜族|柯尔克孜|土族|达斡尔族|达斡尔|仫佬族|羌族|"
     "布朗族|撒拉族|毛南族|仡佬族|锡伯族|锡伯|塔吉克族|塔吉克|怒族|鄂温克族|德昂族|保安族|裕固族|独龙族|鄂伦春|蒙古|各族"
 )
-_AUTONOMOUS = re.compile(rf"(?:{_ETHNIC})*(?:自治区|自治州|自治县|自治旗)$")
+_AUTONOMOUS = re.compile(rf"(?:{ETHNIC_GROUPS})*(?:自治区|自治州|自治县|自治旗)$")
 _CLASS_WORD = re.compile(r"(?:特别行政区|地区|林区|省|市|州|盟|县|区|旗)$")
 
 
