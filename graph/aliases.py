@@ -106,6 +106,9 @@ def _same_core(short: Name, long: Name, around: Surroundings) -> Likeness | None
     one, other = short.key, long.key
     if one.name != other.name or one.scope == other.scope:
         return None
+    places = (short.reading.place, long.reading.place)
+    if all(places) and places[0] != places[1] and one.type in (EntityType.INSTITUTION, EntityType.POLICY):
+        return Likeness(0.6, "the same body or paper of another place")
     if one.scope.startswith(other.scope) or other.scope.startswith(one.scope):
         generic = is_generic(one.name) and one.type is not EntityType.DISTRICT
         score = 0.7 if generic else 0.95
