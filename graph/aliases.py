@@ -189,7 +189,7 @@ def skeleton(name: Name) -> str:
 
 def _left_out(short: Name, long: Name, around: Surroundings) -> Likeness | None:
     """Score names that differ in words often left out: 苜蓿台景区 and 苜蓿台旅游景区."""
-    if short.key.type not in _BUILT or not _nested(short.key.scope, long.key.scope):
+    if short.key.type not in _BUILT or short.text == long.text or not _nested(short.key.scope, long.key.scope):
         return None
     bones = skeleton(short)
     if bones != skeleton(long) or len(bones) < 4 or _numbers(short) != _numbers(long):
