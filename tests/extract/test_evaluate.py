@@ -119,7 +119,7 @@ def test_nothing_given_scores_nothing(tmp_path: Path) -> None:
     assert ours["mentions_strict"]["f1"] == 0.0
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32))
 def test_perturbed_records_score_as_by_the_reference(tmp_path: Path, seed: int) -> None:
     rng = random.Random(seed)
