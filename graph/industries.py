@@ -63,11 +63,11 @@ def industry_core(surface: str) -> str:
 
 
 def _by_head(name: str, words: _Words) -> tuple[tuple[Mapping4754, ...], str]:
-    for start in range(1, len(name) - 1):
+    for start in range(len(name)):
         tail = name[start:]
         if tail in words.heads:
             return (Mapping4754(words.heads[tail], "broadMatch", 0.75, f"ends with {tail}"),), ""
-        if len(tail) >= 4 and tail in words.known:
+        if start and len(tail) >= 4 and tail in words.known:
             return (Mapping4754(words.known[tail][0], "broadMatch", 0.75, f"ends with {tail}"),), ""
         if tail in words.without_class:
             return (), words.without_class[tail]

@@ -15,7 +15,10 @@ from ontology.divisions import ETHNIC_GROUPS, Division, ancestors, divisions, lo
 
 _SELF = re.compile(r"(?:我|本|全|该|贵)?(区|县|市|州|盟|旗|省|乡|镇)(?:域|内|上下|直|本级)?")
 _PROVINCE = frozenset({"自治区", "全省", "全自治区", "我省", "本省"})
+_AUTONOMOUS = frozenset({"自治州", "自治县", "自治旗"})
 _CAPITAL = frozenset({"首府", "省会", "自治区首府", "首府城市", "省会城市"})
+# What follows a place's short name when a part or the surroundings of it are meant.
+_NAMED_REGION = re.compile(r"^(?:都市圈|城市群|主城区|中心城区|[东西南北]部|城区|老城区|新城区|核心区)$")
 _TOWNSHIP_CLASS = re.compile(
     rf"(?:(?:{ETHNIC_GROUPS})+(?:民族)?|民族)?乡$|镇$|街道(?:办事处|办)?$|(?:街道)?办事处$|片区管委会(?:街道)?$"
 )
@@ -116,6 +119,8 @@ def _relative(name: str, issuer: Issuer) -> Place | None:
     chain = tuple(issuer.chain())
     if name == normalise(issuer.name) and chain:
         return _found(chain[0], "issuer")
+    if name in _AUTONOMOUS:
+        return next((_found(d, "issuer-relative name") for d in chain if d.name.endswith(name)), None)
     if name in _PROVINCE or name in _CAPITAL:
         return _provincial(name, next((d for d in chain if len(d.code) == 2), None))
     if match := _SELF.fullmatch(name):
@@ -302,10 +307,12 @@ def split_short(name: str, issuer: Issuer) -> tuple[Division, str] | None:
 
 def _composite(name: str, issuer: Issuer) -> Place | None:
     """Read a chain of places: 乌鲁木齐市米东区, or a village in its town (甘沟乡团结村)."""
-    split = split_place(name, issuer)
+    split = split_place(name, issuer) or split_short(name, issuer)
     if split is None:
         return None
     division, rest = split
+    if not name.startswith(division.name) and _NAMED_REGION.search(rest) is None:
+        return None
     inner = _listed(rest, Issuer(division.name, division.code)) or _township(rest, Issuer(division.name, division.code))
     if inner and inner.division and inner.division.code.startswith(division.code):
         return _found(inner.division, "official list, inside the place named before it")

@@ -63,7 +63,7 @@ def read_name(kind: EntityType, surface: str, issuer: Issuer) -> Reading:
     """
     written = expand(kind, normalise(surface))
     if kind is EntityType.DISTRICT:
-        return replace(_district(read_place(written, issuer)), full=written)
+        return replace(_district(_read_district(written, issuer)), full=written)
     return replace(_read(kind, written, issuer), full=_brackets(written)[0])
 
 
@@ -77,6 +77,13 @@ def _read(kind: EntityType, written: str, issuer: Issuer) -> Reading:
     if inner and (division := read_place(inner, issuer).division):
         return _scoped(kind, name, second, division, issuer)
     return _local(kind, name, second, issuer)
+
+
+def _read_district(name: str, issuer: Issuer) -> Place:
+    """Return the place a district's name means; a division in final brackets is the official name."""
+    match = _FINAL_BRACKET.match(name)
+    inner = read_place(match.group(2), issuer) if match else None
+    return inner if inner and inner.division else read_place(name, issuer)
 
 
 def _district(place: Place) -> Reading:
