@@ -10,16 +10,53 @@ from ontology.divisions import divisions
 from ontology.schema import EntityType, Predicate, Status
 from tests.graph.goldextract import document
 
-_PLACES = "龙泉 清河 石门 柳林 青山 白云 凤凰 长岭 金沙 双桥 红旗 新安 平湖 永兴 东升 西岭 大渡 小溪 高坪 北关".split()
-_KINDS = "化工 物流 农业 生物医药 装备制造 文化旅游 电子信息 新材料 冷链 食品加工 纺织 建材 数字 商贸 康养".split()
+_PLACES = [
+    "龙泉",
+    "清河",
+    "石门",
+    "柳林",
+    "青山",
+    "白云",
+    "凤凰",
+    "长岭",
+    "金沙",
+    "双桥",
+    "红旗",
+    "新安",
+    "平湖",
+    "永兴",
+    "东升",
+    "西岭",
+    "大渡",
+    "小溪",
+    "高坪",
+    "北关",
+]
+_KINDS = [
+    "化工",
+    "物流",
+    "农业",
+    "生物医药",
+    "装备制造",
+    "文化旅游",
+    "电子信息",
+    "新材料",
+    "冷链",
+    "食品加工",
+    "纺织",
+    "建材",
+    "数字",
+    "商贸",
+    "康养",
+]
 _HEADS = {
-    EntityType.PARK: "工业园 产业园区 物流园 经济技术开发区 高新区 片区 示范区 小镇".split(),
-    EntityType.PROJECT: "建设项目 改造工程 扩建项目 一期工程 提升工程 配套工程".split(),
-    EntityType.FACILITY: "大道 水库 污水处理厂 公园 体育中心 客运站 河 路".split(),
-    EntityType.INSTITUTION: "人民医院 第一中学 中医医院 职业技术学院 实验小学".split(),
-    EntityType.ENTERPRISE: "集团 有限公司 股份有限公司 科技有限公司".split(),
-    EntityType.POLICY: "三年行动计划 发展规划 战略 改革 攻坚战".split(),
-    EntityType.INDUSTRY: "产业 业 加工业 服务业".split(),
+    EntityType.PARK: ["工业园", "产业园区", "物流园", "经济技术开发区", "高新区", "片区", "示范区", "小镇"],
+    EntityType.PROJECT: ["建设项目", "改造工程", "扩建项目", "一期工程", "提升工程", "配套工程"],
+    EntityType.FACILITY: ["大道", "水库", "污水处理厂", "公园", "体育中心", "客运站", "河", "路"],
+    EntityType.INSTITUTION: ["人民医院", "第一中学", "中医医院", "职业技术学院", "实验小学"],
+    EntityType.ENTERPRISE: ["集团", "有限公司", "股份有限公司", "科技有限公司"],
+    EntityType.POLICY: ["三年行动计划", "发展规划", "战略", "改革", "攻坚战"],
+    EntityType.INDUSTRY: ["产业", "业", "加工业", "服务业"],
 }
 
 
@@ -47,7 +84,8 @@ def _extraction(
     at = 0
     for _ in range(count):
         kind, name = rng.choice(names)
-        mentions.append(Mention(Span(at, at + len(name)), kind, name, Evidence(Span(at, at + len(name)), (), "made up")))
+        span = Span(at, at + len(name))
+        mentions.append(Mention(span, kind, name, Evidence(span, (), "made up")))
         pieces.append(name + "。")
         at += len(name) + 1
     built = [m for m in mentions if m.type in (EntityType.PARK, EntityType.PROJECT, EntityType.FACILITY)]
