@@ -1,0 +1,161 @@
+"""Crisp rules of the annotation guide, applied to the tagger's spans of one sentence.
+
+Each rule takes and returns spans over the folded clean text and is named after the rule of
+GUIDE.md ("Boundary rules") that it carries out. They run in the order of `RULES`.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from ontology.schema import EntityType as T
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A span `[start, end)` of the clean text on its way to a mention; `rules` name what shaped it."""
+
+    start: int
+    end: int
+    type: T
+    probability: float
+    rules: tuple[str, ...] = ("tagger",)
+
+    def become(self, rule: str, **changes: object) -> "Draft":
+        """Return the changed draft, marked with the rule."""
+        return replace(self, rules=(*self.rules, rule), **changes)  # type: ignore[arg-type]
+
+
+Rule = Callable[[str, list[Draft]], list[Draft]]
+
+_OPENING = {"”": "“", "’": "‘", "）": "（", "》": "《", "】": "【"}
+_CLOSING = {opening: closing for closing, opening in _OPENING.items()}
+_SELF = re.compile(r"(?:全[区市县省州旗疆国镇乡]|我[区市县省州]|本[区市县省州镇乡]|[区市县]域内)")
+_COUNTED = re.compile(r"(?:新增|新认定|新备案|新建成|累计|共有|全年|每年|年均|预计|稳定|达到|完成|实现)")
+_STEM = frozenset({T.PARK, T.FACILITY, T.PROJECT, T.INSTITUTION, T.ENTERPRISE})
+_BROAD = frozenset({"自治区", "国家", "自治州", "首府", "中国", "新疆", "全疆", "兵团", "自治区级"})
+_ETC = re.compile(r"等(?=[^，。、；]{0,8}(?:项目|工程|行动|基地|园区|片区|景区|道路|公路|改革|制度|政策)$)")
+_VERB_START = re.compile(
+    r"(?:加快|推进|实施|启动|建设|打造|推动|完成|组织|开展|落实|积极|大力|深入|继续|全面|支持|鼓励|引进|做好|对)(?=.{4})"
+)
+
+
+def outer_quotes(text: str, drafts: list[Draft]) -> list[Draft]:
+    """Rule 1: a quote inside a name is complete; quotes around the whole name are not part of it."""
+    result = []
+    for draft in drafts:
+        start, end = draft.start, draft.end
+        inside = text[start:end]
+        if (
+            len(inside) > 2
+            and inside[0] in "“‘《"
+            and inside[-1] == _CLOSING[inside[0]]
+            and inside.count(inside[0]) == 1
+        ):
+            result.append(draft.become("rule1:outer-quotes", start=start + 1, end=end - 1))
+            continue
+        result.append(_balanced(text, draft))
+    return result
+
+
+def _balanced(text: str, draft: Draft) -> Draft:
+    """Take in the missing half of a pair of quotes or brackets next to the span, or cut the odd half off."""
+    start, end = draft.start, draft.end
+    for closing, opening in _OPENING.items():
+        inside = text[start:end]
+        if inside.count(opening) == inside.count(closing):
+            continue
+        if inside.count(closing) > inside.count(opening):
+            at = text.rfind(opening, max(0, start - 12), start)
+            if at >= 0 and closing not in text[at:start]:
+                start = at
+            elif inside.endswith(closing):
+                end -= 1
+            elif inside.startswith(closing):
+                start += 1
+        else:
+            at = text.find(closing, end, end + 16)
+            if inside.endswith(opening):
+                end -= 1
+            elif inside.startswith(opening) and at != end:
+                start += 1
+            elif at >= 0 and not re.search("[，。；]", text[end:at]):
+                end = at + 1
+    if (start, end) == (draft.start, draft.end) or end - start < 1:
+        return draft
+    return draft.become("rule1:balanced", start=start, end=end)
+
+
+def place_in_front(text: str, drafts: list[Draft]) -> list[Draft]:
+    """Rule 3: a place directly in front of a name belongs to it."""
+    result: list[Draft] = []
+    for draft in drafts:
+        last = result[-1] if result else None
+        if (
+            last is not None
+            and last.end == draft.start
+            and last.type in (T.DISTRICT, T.PARK)
+            and draft.type in _STEM
+            and text[last.start : last.end] not in _BROAD
+        ):
+            probability = min(last.probability, draft.probability)
+            result[-1] = draft.become("rule3:place-in-front", start=last.start, probability=probability)
+        else:
+            result.append(draft)
+    return result
+
+
+def list_end(text: str, drafts: list[Draft]) -> list[Draft]:
+    """Rule 7: `X等…项目` names X, not the phrase; X keeps its own type."""
+    result = []
+    for draft in drafts:
+        found = _ETC.search(text[draft.start : draft.end])
+        if found and found.start() >= 2:
+            result.append(draft.become("rule7:list-end", end=draft.start + found.start()))
+        else:
+            result.append(draft)
+    return result
+
+
+def self_reference(text: str, drafts: list[Draft]) -> list[Draft]:
+    """Mentions, District: 我区/全市 refer to the issuer and are no part of a name."""
+    result = []
+    for draft in drafts:
+        found = _SELF.match(text, draft.start, draft.end)
+        if found and found.end() == draft.end:
+            continue
+        result.append(draft.become("self-reference", start=found.end()) if found else draft)
+    return result
+
+
+def indicator_verb(text: str, drafts: list[Draft]) -> list[Draft]:
+    """Observations: 新增/新认定 as the verb are not part of the label."""
+    result = []
+    for draft in drafts:
+        found = _COUNTED.match(text, draft.start, draft.end) if draft.type is T.INDICATOR else None
+        keep = found is None or draft.end - found.end() < 3
+        result.append(draft if keep or found is None else draft.become("indicator-verb", start=found.end()))
+    return result
+
+
+def verb_in_front(text: str, drafts: list[Draft]) -> list[Draft]:
+    """Mentions: verbs are left out of a name."""
+    result = []
+    for draft in drafts:
+        found = _VERB_START.match(text, draft.start, draft.end)
+        result.append(draft.become("verb-in-front", start=found.end()) if found else draft)
+    return result
+
+
+RULES: tuple[Rule, ...] = (list_end, self_reference, indicator_verb, verb_in_front, place_in_front, outer_quotes)
+
+
+def constrain(text: str, drafts: list[Draft]) -> list[Draft]:
+    """Return the drafts after all rules: ascending, non-empty, without overlap (the likelier one stays)."""
+    for rule in RULES:
+        drafts = rule(text, drafts)
+    kept: list[Draft] = []
+    for draft in sorted(drafts, key=lambda d: (-d.probability, d.start, -d.end)):
+        if draft.start < draft.end and all(draft.end <= k.start or k.end <= draft.start for k in kept):
+            kept.append(draft)
+    return sorted(kept, key=lambda d: d.start)

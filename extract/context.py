@@ -1,0 +1,124 @@
+"""What surrounds a mention: its list, the verbs that govern it, the words beside it, its section.
+
+Everything is computed on the folded clean text of one sentence; positions are clean offsets.
+"""
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+
+import rjieba
+
+from extract import lexicon
+from extract.document import Document, DocumentKind, Sentence
+from extract.folding import fold
+from ontology.schema import EntityType
+
+# What may stand between two members of one list.
+_CONNECTOR = re.compile(r"[、，]?(?:和|与|及|以及|或|、|，以及|，和)?[“”‘’《》]{0,2}$|[，、]$")
+_REVIEW = re.compile(
+    r"发展基础|工作回顾|回顾|成就|成效|五年来|过去|取得|现状|基本情况|资源情况|概况|简介|基础条件|十三五.{0,6}发展"
+)
+_CLAUSE_END = "。；！？"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A mention inside a sentence: clean offsets, type and surface."""
+
+    start: int
+    end: int
+    type: EntityType
+    surface: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A verb of the sentence: clean offsets, the word, and its class in `verbs.toml` or "v"."""
+
+    start: int
+    end: int
+    word: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One sentence prepared for the relation stages."""
+
+    text: str
+    places: tuple[Place, ...]
+    verbs: tuple[Verb, ...]
+    groups: tuple[tuple[int, int], ...]  # first and last place of the list that each place stands in
+    review: bool  # a chapter that looks back
+    kind: DocumentKind
+    role: str
+    lead: tuple[Place, ...]  # mentions of the lead-in, box item or heading above
+    lead_text: str
+
+    def verbs_before(self, position: int) -> list[Verb]:
+        """Return the verbs of the clause before `position`, nearest first."""
+        found = []
+        floor = max((self.text.rfind(mark, 0, position) for mark in _CLAUSE_END), default=-1)
+        for verb in reversed(self.verbs[: bisect_left(self.verbs, position, key=lambda v: v.start)]):
+            if verb.start <= floor:
+                break
+            if not any(p.start <= verb.start and verb.end <= p.end for p in self.places):
+                found.append(verb)
+        return found
+
+    def verbs_after(self, position: int) -> list[Verb]:
+        """Return the verbs of the clause after `position`, nearest first."""
+        ceiling = min(
+            (at for mark in "，" + _CLAUSE_END if (at := self.text.find(mark, position)) >= 0), default=len(self.text)
+        )
+        start = bisect_left(self.verbs, position, key=lambda v: v.start)
+        return [verb for verb in self.verbs[start:] if verb.start < ceiling]
+
+
+def _verbs(text: str) -> tuple[Verb, ...]:
+    """Return the verbs of the tables, and the segmenter's verbs where no table verb overlaps."""
+    found = [Verb(h.start, h.end, text[h.start : h.end], h.label) for h in lexicon.verbs().find(text)]
+    taken = {i for verb in found for i in range(verb.start, verb.end)}
+    at = 0
+    for word, tag in rjieba.tag(text):
+        if tag.startswith("v") and not taken & set(range(at, at + len(word))):
+            found.append(Verb(at, at + len(word), word, "v"))
+        at += len(word)
+    return tuple(sorted(found, key=lambda v: v.start))
+
+
+def _groups(text: str, places: tuple[Place, ...]) -> tuple[tuple[int, int], ...]:
+    """Return for each place the first and last place of its list."""
+    firsts: list[int] = []
+    for i, place in enumerate(places):
+        between = text[places[i - 1].end : place.start] if i else " "
+        joined = (
+            i > 0
+            and len(between) <= 4
+            and _CONNECTOR.fullmatch(between.lstrip("”’》“‘《") or "、") is not None
+            and between != ""
+        )
+        firsts.append(firsts[-1] if joined else i)
+    lasts = {first: i for i, first in enumerate(firsts)}
+    return tuple((first, lasts[first]) for first in firsts)
+
+
+def sentence_context(
+    document: Document, sentence: Sentence, places: tuple[Place, ...], lead: tuple[Place, ...] = (), lead_text: str = ""
+) -> Context:
+    """Return the context of one sentence with its mentions in order."""
+    text = fold(sentence.text.clean)
+    path = "".join(document.section_path(sentence.section))
+    review = bool(_REVIEW.search(path)) or ("回顾" in path)
+    return Context(
+        text,
+        places,
+        _verbs(text),
+        _groups(text, places),
+        review,
+        document.meta.kind,
+        sentence.role.value,
+        lead,
+        lead_text,
+    )

@@ -1,0 +1,134 @@
+"""Public names and class words, found in clean text by one automaton.
+
+The tables hold general knowledge only: official divisions, national zones, the industry
+classification, national policies, class words (`data/headwords.toml`) and verbs (`data/verbs.toml`).
+"""
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from ontology import divisions, industries, zones
+
+_DATA = Path(__file__).with_name("data")
+_TOWNSHIP = re.compile(r"(?:(?:片区管委会)?街道|镇|乡|自治县|县|区|市)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A table entry found in a text: clean offsets, end exclusive, and its label."""
+
+    start: int
+    end: int
+    label: str
+
+
+class Lexicon:
+    """Words with labels; finds the longest entry at each place, left to right, without overlap."""
+
+    def __init__(self, entries: dict[str, str]) -> None:
+        self._words = sorted(entries)
+        self._labels = [entries[word] for word in self._words]
+        self._automaton = AhoCorasick(self._words, matchkind=MatchKind.LeftmostLongest)
+
+    def find(self, text: str) -> Iterator[Hit]:
+        """Yield the hits in `text` from left to right."""
+        for index, start, end in self._automaton.find_matches_as_indexes(text):
+            yield Hit(start, end, self._labels[index])
+
+    def __contains__(self, word: str) -> bool:
+        return bool(self._words) and self.label(word) != ""
+
+    def label(self, word: str) -> str:
+        """Return the label of exactly `word`, or ""."""
+        hits = list(self.find(word))
+        return hits[0].label if len(hits) == 1 and (hits[0].start, hits[0].end) == (0, len(word)) else ""
+
+
+def _lines(name: str) -> Iterator[str]:
+    for line in (_DATA / name).read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            yield line.strip()
+
+
+def word_table(name: str) -> dict[str, tuple[str, ...]]:
+    """Return a TOML table of space-separated words, e.g. `headwords.toml`: type -> class words."""
+    with (_DATA / name).open("rb") as file:
+        return {key: tuple(words.split()) for key, words in tomllib.load(file).items()}
+
+
+def _division_entries() -> dict[str, str]:
+    entries: dict[str, str] = {}
+    for name, code in divisions.names():
+        label = f"D{len(code)}"
+        if len(name) >= 2 and (name not in entries or entries[name] > label):
+            entries[name] = label
+    return entries
+
+
+def _industry_entries() -> dict[str, str]:
+    entries = {}
+    for entry in industries.classification().values():
+        for part in entry.name.replace("和", "、").split("、"):
+            if 2 <= len(part) <= 8 and not part.startswith("其他"):
+                entries[part] = "I"
+    for line in _lines("industries.txt"):
+        entries.update(dict.fromkeys(line.split(), "I"))
+    return entries
+
+
+@lru_cache(maxsize=1)
+def names() -> Lexicon:
+    """Return the lexicon of public names: D2-D9 divisions by code length, R regions, I, O, Z."""
+    entries = _division_entries()
+    entries.update(_industry_entries())
+    entries.update((zone.name, "Z") for zone in zones.zones())
+    entries.update(dict.fromkeys(_lines("policies.txt"), "O"))
+    entries.update(dict.fromkeys(_lines("regions.txt"), "R"))
+    return Lexicon(entries)
+
+
+@lru_cache(maxsize=1)
+def head_words() -> Lexicon:
+    """Return the lexicon of class words; a label joins the types that share the word."""
+    types: dict[str, list[str]] = defaultdict(list)
+    for kind, words in word_table("headwords.toml").items():
+        for word in words:
+            types[word].append(kind[:3])
+    return Lexicon({word: "+".join(kinds) for word, kinds in types.items()})
+
+
+@lru_cache(maxsize=1)
+def verbs() -> Lexicon:
+    """Return the lexicon of verbs, labelled by their class in `verbs.toml`."""
+    entries: dict[str, str] = {}
+    for kind, words in word_table("verbs.toml").items():
+        for word in words:
+            entries.setdefault(word, kind)
+    return Lexicon(entries)
+
+
+@lru_cache(maxsize=64)
+def home_names(code: str) -> Lexicon:
+    """Return the divisions of the prefecture (or, of a province, its counties) around GB/T 2260 `code`.
+
+    Inside its own region a township is named without its class word (长山子 for 长山子镇), which
+    would be too ambiguous nationwide. Labels: H6, H9 by code length; an unknown code gives none.
+    """
+    root = divisions.trimmed(code)
+    around = root[:4] if len(root) >= 4 else root
+    entries: dict[str, str] = {}
+    for division in divisions.divisions().values():
+        if around and division.code.startswith(around) and (len(division.code) > 4 or len(root) > 2):
+            label = f"H{len(division.code)}"
+            entries.setdefault(division.name, label)
+            stem = _TOWNSHIP.sub("", division.name)
+            if len(stem) >= 2 and (len(division.code) == 6 or len(stem) >= 2):
+                entries.setdefault(stem, label)
+    return Lexicon(entries)

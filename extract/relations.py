@@ -1,0 +1,254 @@
+"""Facts of a document from its mentions: two small models over the features of `relation_features`.
+
+The object model labels the mentions of a sentence in order (a list shares its verb): what has the
+document's own district to do with each? The pair model looks at two mentions of a sentence, or at
+a mention and the lead-in, box item or heading above it. Domain and range of `plan.ttl` bound both.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from extract.chain import ChainModel, Floats
+from extract.context import Context, Place, sentence_context
+from extract.document import Document, Role, Sentence
+from extract.extraction import Evidence, Fact, Mention
+from extract.relation_features import object_features, pair_features
+from ontology.schema import EntityType, Predicate, Status, signatures
+
+OBJECT_MODEL = Path(__file__).with_name("models") / "objects.npz"
+PAIR_MODEL = Path(__file__).with_name("models") / "pairs.npz"
+
+NONE = "none"  # no fact with @doc
+ELSEWHERE = "subj"  # the text names another subject
+INVERSE = "~"  # @doc is the object: "~locatedIn"
+
+# Probability above which a fact is stated; chosen on the annotated passages (see docs/quality.md).
+OBJECT_THRESHOLD = 0.25
+PAIR_THRESHOLD = 0.25
+
+_LEADING = frozenset(EntityType) - {EntityType.INDUSTRY, EntityType.POLICY, EntityType.INDICATOR}
+_ITEM_HEAD = 40  # characters at the start of a box item in which its name stands
+
+# Only one subject does these to an object in one sentence.
+_EXCLUSIVE = frozenset({Predicate.PLANS, Predicate.IMPLEMENTS, Predicate.DEVELOPS})
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A sentence with its mentions and the mentions that lead it; `context.places` parallels `mentions`."""
+
+    sentence: Sentence
+    context: Context
+    mentions: tuple[Mention, ...]
+    lead: tuple[tuple[Place, Mention], ...]
+
+
+def _places(sentence: Sentence, mentions: Sequence[Mention]) -> list[tuple[Place, Mention]]:
+    offsets = {sentence.text.raw_offset(i): i for i in range(len(sentence.text))}
+    found = []
+    for mention in mentions:
+        start, last = offsets.get(mention.span.start), offsets.get(mention.span.end - 1)
+        if start is not None and last is not None:
+            found.append((Place(start, last + 1, mention.type, mention.surface), mention))
+    return sorted(found, key=lambda pair: pair[0].start)
+
+
+class _Lead:
+    """The mentions that stand above the next sentence: of a heading, a lead-in, or a box item's name."""
+
+    def __init__(self) -> None:
+        self._pairs: tuple[tuple[Place, Mention], ...] = ()
+        self._paragraph: int | None = None
+        self._item: tuple[int, int | None] | None = None
+        self._heading = False
+
+    def over(self, sentence: Sentence) -> tuple[tuple[Place, Mention], ...]:
+        same_item = sentence.box is not None and (sentence.box, sentence.item) == self._item
+        return self._pairs if self._heading or same_item or sentence.paragraph == self._paragraph else ()
+
+    def read(self, sentence: Sentence, pairs: list[tuple[Place, Mention]]) -> None:
+        item = (sentence.box, sentence.item) if sentence.box is not None else None
+        names = [pair for pair in pairs if pair[0].type in _LEADING]
+        if sentence.role is Role.HEADING:
+            self._set(tuple(names[:2]), None, None, True)
+        elif sentence.lead or (sentence.role is Role.ITEM and item != self._item):
+            reach = sentence.lead or _ITEM_HEAD
+            self._set(tuple([p for p in names if p[0].start < reach][:1]), sentence.paragraph, item, False)
+        elif sentence.paragraph != self._paragraph:
+            self._set((), sentence.paragraph, None, False)
+
+    def _set(
+        self,
+        pairs: tuple[tuple[Place, Mention], ...],
+        paragraph: int | None,
+        item: tuple[int, int | None] | None,
+        heading: bool,
+    ) -> None:
+        self._pairs, self._paragraph, self._item, self._heading = pairs, paragraph, item, heading
+
+
+def scenes(document: Document, mentions: Sequence[Mention]) -> Iterator[Scene]:
+    """Yield each sentence of the document that holds mentions, with what leads it."""
+    by_sentence: dict[int, list[Mention]] = defaultdict(list)
+    starts = [s.text.span.start if s.text.pieces else 0 for s in document.sentences]
+    order = sorted(range(len(starts)), key=lambda i: starts[i])
+    at = 0
+    for mention in sorted(mentions, key=lambda m: m.span):
+        while at + 1 < len(order) and starts[order[at + 1]] <= mention.span.start:
+            at += 1
+        by_sentence[order[at]].append(mention)
+    lead = _Lead()
+    for sentence in document.sentences:
+        pairs = _places(sentence, by_sentence.get(sentence.index, ()))
+        above = lead.over(sentence)
+        lead.read(sentence, pairs)
+        if pairs:
+            places = tuple(place for place, _ in pairs)
+            context = sentence_context(document, sentence, places, tuple(place for place, _ in above))
+            yield Scene(sentence, context, tuple(mention for _, mention in pairs), above)
+
+
+def candidates(scene: Scene, target: int) -> Iterator[tuple[Place, Mention, bool]]:
+    """Yield the possible subjects of a target: the sentence's other mentions, then the lead's (True)."""
+    allowed = allowed_subjects()[scene.context.places[target].type]
+    for i, place in enumerate(scene.context.places):
+        if i != target and place.type in allowed:
+            yield place, scene.mentions[i], False
+    for place, mention in scene.lead:
+        if place.type in allowed:
+            yield place, mention, True
+
+
+@lru_cache(maxsize=1)
+def allowed_subjects() -> dict[EntityType, frozenset[EntityType]]:
+    """Return for each object type the subject types of any predicate."""
+    result: dict[EntityType, set[EntityType]] = {kind: set() for kind in EntityType}
+    for pairs in signatures().values():
+        for subject, obj in pairs:
+            result[obj].add(subject)
+    return {kind: frozenset(subjects) for kind, subjects in result.items()}
+
+
+@lru_cache(maxsize=4096)
+def _permitted(label: str, subject: EntityType | None, obj: EntityType) -> bool:
+    """Say whether domain and range allow a label; subject None is @doc."""
+    name = label.partition(":")[0]
+    if subject is not None:
+        return not name.startswith(INVERSE) and (subject, obj) in signatures()[Predicate(name)]
+    if name.startswith(INVERSE):
+        return (obj, EntityType.DISTRICT) in signatures()[Predicate(name[1:])]
+    return (EntityType.DISTRICT, obj) in signatures()[Predicate(name)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Vote:
+    predicate: str
+    status: str
+    probability: float
+
+
+def _votes(marginals: dict[str, float]) -> list[_Vote]:
+    """Join the labels of one predicate: its probability is their sum, its status the likeliest."""
+    total: dict[str, float] = defaultdict(float)
+    best: dict[str, tuple[float, str]] = {}
+    for label, value in marginals.items():
+        name, _, status = label.partition(":")
+        total[name] += value
+        best[name] = max(best.get(name, (-1.0, "")), (value, status))
+    return [_Vote(name, best[name][1], total[name]) for name in sorted(total)]
+
+
+class RelationModel:
+    """The object and the pair model; `facts` is a pure function of document and mentions."""
+
+    def __init__(self, objects: ChainModel, pairs: ChainModel) -> None:
+        self._objects, self._pairs = objects, pairs
+
+    def facts(self, document: Document, mentions: Sequence[Mention]) -> tuple[Fact, ...]:
+        """Return the facts of a document in the order of their objects, each stated once a sentence."""
+        found = list(scenes(document, mentions))
+        own = self._objects.posteriors(
+            [
+                self._objects.emissions([object_features(scene.context, i) for i in range(len(scene.mentions))])
+                for scene in found
+            ]
+        )
+        facts: list[Fact] = []
+        for scene, marginals in zip(found, own, strict=True):
+            facts.extend(self._scene_facts(document, scene, marginals))
+        return tuple(facts)
+
+    def _scene_facts(self, document: Document, scene: Scene, marginals: Floats) -> Iterator[Fact]:
+        evidence = _Evidence(document, scene.sentence)
+        paired = self._pair_votes(scene)
+        for i, mention in enumerate(scene.mentions):
+            rivals: dict[str, float] = {}
+            for subject, vote in paired[i]:
+                rivals[vote.predicate] = max(rivals.get(vote.predicate, 0.0), vote.probability)
+                yield _fact(vote, subject, mention, evidence.of("pair"))
+            own = _permitted_marginals(self._objects.labels, marginals[i], None, mention.type)
+            votes = [v for v in _votes(own) if v.probability >= OBJECT_THRESHOLD]
+            if votes:
+                vote = max(votes, key=lambda v: (v.probability, v.predicate))
+                if rivals.get(vote.predicate, 0.0) < vote.probability:
+                    yield _fact(vote, None, mention, evidence.of("object"))
+
+    def _pair_votes(self, scene: Scene) -> list[list[tuple[Mention, _Vote]]]:
+        """Return for each mention the stated pairs with a subject; of an exclusive predicate the likeliest one."""
+        asked = [
+            (i, place, mention, above)
+            for i in range(len(scene.mentions))
+            for place, mention, above in candidates(scene, i)
+        ]
+        features = [[pair_features(scene.context, place, i, above)] for i, place, _, above in asked]
+        answers = self._pairs.posteriors([self._pairs.emissions(f) for f in features])
+        best: list[dict[tuple[str, str], tuple[Mention, _Vote]]] = [{} for _ in scene.mentions]
+        for (i, place, mention, _), answer in zip(asked, answers, strict=True):
+            allowed = _permitted_marginals(self._pairs.labels, answer[0], place.type, scene.mentions[i].type)
+            for vote in _votes(allowed):
+                key = (vote.predicate, "" if vote.predicate in _EXCLUSIVE else mention.surface)
+                if vote.probability < PAIR_THRESHOLD:
+                    continue
+                if key not in best[i] or best[i][key][1].probability < vote.probability:
+                    best[i][key] = (mention, vote)
+        return [[found[key] for key in sorted(found)] for found in best]
+
+
+def _permitted_marginals(
+    labels: Sequence[str], marginals: Floats, subject: EntityType | None, obj: EntityType
+) -> dict[str, float]:
+    """Return the probabilities of the labels that domain and range allow."""
+    return {
+        label: float(value)
+        for label, value in zip(labels, marginals, strict=True)
+        if label not in (NONE, ELSEWHERE) and _permitted(label, subject, obj)
+    }
+
+
+class _Evidence:
+    """Evidence of one sentence, by rule."""
+
+    def __init__(self, document: Document, sentence: Sentence) -> None:
+        self._span = sentence.text.span
+        self._path = document.section_path(sentence.section)
+        self._page = document.page(self._span.start)
+
+    def of(self, rule: str) -> Evidence:
+        return Evidence(self._span, self._path, f"facts/{rule}", self._page)
+
+
+def _fact(vote: _Vote, subject: Mention | None, obj: Mention, evidence: Evidence) -> Fact:
+    status = Status(vote.status) if vote.status else None
+    probability = round(vote.probability, 4)
+    if vote.predicate.startswith(INVERSE):
+        return Fact(Predicate(vote.predicate[1:]), obj, None, evidence, status, confidence=probability)
+    return Fact(Predicate(vote.predicate), subject, obj, evidence, status, confidence=probability)
+
+
+@lru_cache(maxsize=1)
+def default_relations() -> RelationModel:
+    """Return the relation models shipped with the package, opened once."""
+    return RelationModel(ChainModel.load(OBJECT_MODEL), ChainModel.load(PAIR_MODEL))

@@ -1,0 +1,89 @@
+"""The sequence tagger: a conditional random field over the characters of each sentence.
+
+Labels are BIES per entity type and O. The model file is made by `extract.training` from the
+annotated passages; nothing else is learned.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from extract.chain import ChainModel, Decoded
+
+MODEL = Path(__file__).with_name("models") / "tagger.npz"
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A labelled stretch of a clean sentence `[start, end)` with the model's probability."""
+
+    start: int
+    end: int
+    type: str
+    probability: float
+
+
+def encode(size: int, spans: list[tuple[int, int, str]]) -> list[str]:
+    """Return BIES labels for `size` characters from non-overlapping spans (start, end, type).
+
+    >>> encode(4, [(0, 1, "District"), (1, 3, "Park")])
+    ['S-District', 'B-Park', 'E-Park', 'O']
+    """
+    labels = ["O"] * size
+    for start, end, kind in spans:
+        if end - start == 1:
+            labels[start] = f"S-{kind}"
+            continue
+        labels[start:end] = [f"B-{kind}", *[f"I-{kind}"] * (end - start - 2), f"E-{kind}"]
+    return labels
+
+
+def decode(labels: list[str]) -> list[tuple[int, int, str]]:
+    """Return the spans of a label sequence; a broken sequence (B without E) yields nothing.
+
+    >>> decode(["B-Park", "E-Park", "O", "S-District", "B-Park", "O"])
+    [(0, 2, 'Park'), (3, 4, 'District')]
+    """
+    spans, start = [], -1
+    for i, label in enumerate(labels):
+        if label == "O":
+            start = -1
+        elif label[0] == "S":
+            spans.append((i, i + 1, label[2:]))
+            start = -1
+        elif label[0] == "B":
+            start = i
+        elif start >= 0 and label[2:] != labels[start][2:]:
+            start = -1
+        elif label[0] == "E" and start >= 0:
+            spans.append((start, i + 1, label[2:]))
+            start = -1
+    return spans
+
+
+class SequenceTagger:
+    """A trained tagger; `tag` is a pure function of the features."""
+
+    def __init__(self, model: ChainModel) -> None:
+        self._model = model
+
+    def tag(self, sentences: Iterable[list[list[str]]]) -> list[list[Tagged]]:
+        """Return for each sentence (its features) the most probable labelling as spans, from left to right."""
+        scores = [self._model.emissions(features) for features in sentences]
+        decoded = iter(self._model.decode(scores))
+        return [_spans(next(decoded)) if len(score) else [] for score in scores]
+
+
+def _spans(decoded: Decoded) -> list[Tagged]:
+    """Return the labelled spans, each with the lowest marginal inside it."""
+    return [
+        Tagged(start, end, kind, float(decoded.marginals[start:end].min()))
+        for start, end, kind in decode(decoded.labels)
+    ]  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def default_tagger() -> SequenceTagger:
+    """Return the tagger shipped with the package, read once."""
+    return SequenceTagger(ChainModel.load(MODEL))

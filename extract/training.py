@@ -1,0 +1,238 @@
+"""Makes the model files from annotated passages: `python -m extract.training` (or `make model`).
+
+Annotations of the bundled documents hold their text (`tests/gold/train.jsonl`). Those of other
+documents hold offsets and labels only (`tests/gold/train-elsewhere.jsonl`); they are used when
+`--texts` names a folder with these documents, whose sha256 must match.
+"""
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from extract import shared
+from extract.chain import ChainModel
+from extract.document import Document, Sentence
+from extract.errors import GoldError
+from extract.evaluate import normalise
+from extract.extraction import Evidence, Mention
+from extract.features import sentence_features
+from extract.gold import DOC, Passage, parse_passages, read_passages
+from extract.layout import lay_out
+from extract.lexicon import Lexicon
+from extract.reading import read_document
+from extract.relation_features import object_features, pair_features
+from extract.relations import ELSEWHERE, INVERSE, NONE, Scene, candidates, scenes
+from extract.span import Span
+from extract.tagger import encode
+from ontology.schema import EntityType
+
+TAGGER_PARAMETERS = {
+    "c1": 0.1,
+    "c2": 0.05,
+    "max_iterations": 100,
+    "feature.minfreq": 2,
+    "feature.possible_transitions": True,
+}
+RELATION_PARAMETERS = {
+    "c1": 0.05,
+    "c2": 0.1,
+    "max_iterations": 100,
+    "feature.minfreq": 2,
+    "feature.possible_transitions": True,
+}
+
+Example = tuple[list[list[str]], list[str]]
+
+
+def sentences_in(document: Document, passage: Passage) -> Iterator[tuple[Sentence, list[int], int, int]]:
+    """Yield a passage's sentences: sentence, raw offset of each clean character, and the covered range."""
+    for sentence in document.sentences:
+        pieces = sentence.text.pieces
+        if not pieces or pieces[-1].end <= passage.start or pieces[0].start >= passage.end:
+            continue
+        offsets = [sentence.text.raw_offset(i) for i in range(len(sentence.text))]
+        low = next((i for i, at in enumerate(offsets) if at >= passage.start), len(offsets))
+        high = next((i for i, at in enumerate(offsets) if at >= passage.end), len(offsets))
+        if low < high:
+            yield sentence, offsets, low, high
+
+
+def tagger_examples(document: Document, passage: Passage, tables: Sequence[Lexicon]) -> Iterator[Example]:
+    """Yield features and BIES labels of each sentence of a passage, cut to the passage.
+
+    `tables` are those of `shared.tables_for`, made without this document's own annotations.
+    """
+    for sentence, offsets, low, high in sentences_in(document, passage):
+        at = {offset: i for i, offset in enumerate(offsets[low:high])}
+        spans = []
+        for start, end, kind in passage.mentions:
+            inside = [at[o] for o in range(start, end) if o in at]
+            if inside:
+                spans.append((inside[0], inside[-1] + 1, kind))
+        features = sentence_features(sentence.text.clean, sentence.role.value, tables)
+        yield features[low:high], encode(high - low, spans)
+
+
+def gold_mentions(document: Document, passage: Passage) -> list[Mention]:
+    """Return the labelled mentions of a passage as the extractors' type."""
+    evidence = Evidence(passage.span, (), "gold")
+    return [
+        Mention(Span(start, end), EntityType(kind), normalise(document.raw[start:end]), evidence)
+        for start, end, kind in sorted(set(passage.mentions))
+    ]
+
+
+class _Labels:
+    """The labels of a passage's facts, looked up by surface."""
+
+    def __init__(self, passage: Passage) -> None:
+        self._own: dict[str, str] = {}
+        self._pairs: dict[tuple[str, str], str] = {}
+        self._with_subject: set[str] = set()
+        for fact in passage.facts:
+            label = f"{fact.predicate}:{fact.status}" if fact.status else fact.predicate
+            subject, obj = self._side(fact.subject), self._side(fact.object)
+            if subject == DOC:
+                self._own.setdefault(obj, label)
+            elif obj == DOC:
+                self._own.setdefault(subject, INVERSE + label)
+            else:
+                self._pairs.setdefault((subject, obj), label)
+                self._with_subject.add(obj)
+
+    @staticmethod
+    def _side(surface: str) -> str:
+        return DOC if surface == DOC else normalise(surface)
+
+    def own(self, surface: str) -> str:
+        return self._own.get(surface) or (ELSEWHERE if surface in self._with_subject else NONE)
+
+    def pair(self, subject: str, obj: str) -> str:
+        return self._pairs.get((subject, obj), NONE)
+
+
+def relation_examples(document: Document, passage: Passage) -> Iterator[tuple[list[Example], list[Example]]]:
+    """Yield for each sentence the object model's examples and the pair model's."""
+    labels = _Labels(passage)
+    found = list(scenes(document, gold_mentions(document, passage)))
+    counts = Counter(mention.surface for scene in found for mention in scene.mentions)
+    for scene in found:
+        yield [_object_example(scene, labels, counts)], list(_pair_examples(scene, labels))
+
+
+def _object_example(scene: Scene, labels: _Labels, counts: Counter[str]) -> Example:
+    features, answers = [], []
+    for i, place in enumerate(scene.context.places):
+        surface = scene.mentions[i].surface
+        label = labels.own(surface)
+        # A fact names surfaces: of several occurrences, believe those that a verb governs.
+        if label != NONE and counts[surface] > 1 and not scene.context.verbs_before(place.start):
+            label = NONE
+        features.append(object_features(scene.context, i))
+        answers.append(label)
+    return features, answers
+
+
+def _pair_examples(scene: Scene, labels: _Labels) -> Iterator[Example]:
+    for i, mention in enumerate(scene.mentions):
+        for place, subject, above in candidates(scene, i):
+            yield [pair_features(scene.context, place, i, above)], [labels.pair(subject.surface, mention.surface)]
+
+
+def fit(examples: Iterable[Example], path: Path, parameters: dict[str, Any], *, structured: bool) -> None:
+    """Train a conditional random field with CRFsuite and write its weights as a `ChainModel`."""
+    import pycrfsuite
+
+    trainer = pycrfsuite.Trainer(verbose=False)
+    for features, labels in examples:
+        if features:
+            trainer.append(features, labels)
+    trainer.set_params(parameters)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as folder:
+        model, dump = f"{folder}/model", f"{folder}/dump"
+        trainer.train(model)
+        tagger = pycrfsuite.Tagger()
+        tagger.open(model)
+        tagger.dump(dump)
+        lines = Path(dump).read_text(encoding="utf-8").split("\n")
+    ChainModel.from_dump(lines, structured=structured).save(path)
+
+
+def train(passages: Sequence[Passage], documents: dict[str, Document], folder: Path) -> None:
+    """Write `tagger`, `objects`, `pairs` and `shared` into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    found = shared.votes(passages)
+    shared.save(shared.entries(found), folder / shared.TABLE.name)
+    tables = {
+        name: shared.tables_for(documents[name], Lexicon(shared.entries(found, without=name, least=1)))
+        for name in sorted({p.doc for p in passages})
+    }
+    tagger = [x for p in passages for x in tagger_examples(documents[p.doc], p, tables[p.doc])]
+    fit(tagger, folder / "tagger.npz", TAGGER_PARAMETERS, structured=True)
+    relations = [x for p in passages for x in relation_examples(documents[p.doc], p)]
+    fit((x for objects, _ in relations for x in objects), folder / "objects.npz", RELATION_PARAMETERS, structured=False)
+    fit((x for _, pairs in relations for x in pairs), folder / "pairs.npz", RELATION_PARAMETERS, structured=False)
+
+
+def read_elsewhere(path: Path, texts: Path) -> tuple[list[Passage], dict[str, Document]]:
+    """Return the passages whose file holds offsets only, with their documents read from `texts`.
+
+    Raises:
+        GoldError: a document of `texts` is not the one that was annotated.
+    """
+    documents: dict[str, Document] = {}
+    lines = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        data = json.loads(line)
+        if "sha256" in data:
+            file = texts / f"{data['doc']}.txt"
+            raw = file.read_bytes().decode("utf-8")
+            if sha256(raw.encode()).hexdigest() != data["sha256"]:
+                raise GoldError(
+                    f"{file} is not the text that was annotated; get the version with sha256 {data['sha256']}"
+                )
+            documents[data["doc"]] = lay_out(raw, id=data["doc"])
+            continue
+        raw = documents[data["doc"]].raw
+        lines.append(json.dumps(_with_text(data, raw), ensure_ascii=False))
+    return list(parse_passages(lines, str(path))), documents
+
+
+def _with_text(data: dict[str, Any], raw: str) -> dict[str, Any]:
+    def surface(side: Any) -> str:
+        return DOC if side is None else raw[side[0] : side[1]]
+
+    facts = [f | {"subject": surface(f["subject"]), "object": surface(f["object"])} for f in data["facts"]]
+    observations = [
+        o | {"subject": surface(o["subject"]), "indicator": surface(o["indicator"])} for o in data["observations"]
+    ]
+    text = raw[data["start"] : data["end"]]
+    return data | {"text": text, "facts": facts, "observations": observations}
+
+
+def main() -> None:
+    """Train from the command line; prints what the models were made from."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--gold", type=Path, default=Path("tests/gold/train.jsonl"))
+    parser.add_argument("--elsewhere", type=Path, default=Path("tests/gold/train-elsewhere.jsonl"))
+    parser.add_argument("--corpus", type=Path, default=Path("corpus"))
+    parser.add_argument("--texts", type=Path, help="folder with the documents of --elsewhere")
+    parser.add_argument("-o", "--out", type=Path, default=Path("extract/models"))
+    args = parser.parse_args()
+    passages = read_passages(args.gold)
+    documents = {name: read_document(args.corpus / f"{name}.txt") for name in sorted({p.doc for p in passages})}
+    if args.texts:
+        more, others = read_elsewhere(args.elsewhere, args.texts)
+        passages, documents = [*passages, *more], documents | others
+    train(passages, documents, args.out)
+    print(f"{len(passages)} passages, {sum(len(p.mentions) for p in passages)} mentions -> {args.out}")
+
+
+if __name__ == "__main__":
+    main()
