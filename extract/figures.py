@@ -26,6 +26,7 @@ _AFTER = re.compile(
     r"[^\u4e00-\u9fff]|$|大关|关口|目标|水平|规模|的目标|的水平|之间|不等|用于|列|位|居|为|由|其中|且|并|增|降|下|比|较|同"
 )
 _BREAKS = frozenset("。；！？")
+_KINDS = frozenset(["种", "类", "项", "个", "大类"])  # what counts kinds of things, not the things
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,7 @@ class _Linker:
         self.found: list[Figure] = []
         self.open: list[Slot] = []  # the indicators that figures after them belong to
         self.end = 0  # where the last slot or figure ended
+        self.after_figure = False  # whether a figure was the last item, not an indicator
         self.valued: list[Slot] = []  # indicators with figures, in order
         self.counted: list[Slot] = []  # indicators whose figure stood before them
 
@@ -147,6 +149,7 @@ class _Linker:
             joined = bool(self.open) and self.end == self.open[-1].end and _AND.fullmatch(gap) is not None
             self.open = [*self.open, slot] if joined else [slot]
             self.end = slot.end
+            self.after_figure = False
 
     def _take(self, run: Sequence[Quantity], following: Slot | None) -> None:
         """Give a run of figures (`5%、7%`) to the indicators before it, or to the noun after it."""
@@ -162,6 +165,7 @@ class _Linker:
         else:
             self.open = []
         self.end = run[-1].end
+        self.after_figure = True
 
     def _count(self, quantity: Quantity, noun: Slot) -> None:
         """Note a figure that counts the noun after it (`建成260个美丽宜居村`)."""
@@ -177,13 +181,22 @@ class _Linker:
         """Return whether the figure counts something else (`12家，94条生产线`) or compares in times."""
         if quantity.unit == "倍" and re.search(r"[是为].*的$", gap):
             return True
+        if not self.after_figure:
+            return False
         crosses = not gap or any(mark in gap for mark in "，、（")
-        return bool(self.found) and crosses and _AFTER.match(self.text, quantity.end) is None
+        return crosses and _AFTER.match(self.text, quantity.end) is None
 
     def _counts(self, quantity: Quantity, slot: Slot) -> bool:
         """Return whether the figure counts the noun right after it."""
         between = self.text[quantity.end : slot.start]
+        if quantity.unit in _KINDS and self._has_own(slot):
+            return False
         return between in ("", "的", "以上的", "“") and not quantity.bare
+
+    def _has_own(self, slot: Slot) -> bool:
+        """Return whether a figure of its own follows an indicator (`12种污染物排放总量削减5%`)."""
+        after = next((run[0].start for run in self.runs if run[0].start >= slot.end), None)
+        return after is not None and not rest(self.text[slot.end : after])
 
     def _assign(self, run: Sequence[Quantity], gap: str) -> None:
         if self._passes(run[0], gap):

@@ -29,6 +29,7 @@ _FIGURE = re.compile(
 )
 _SIGNS = {"≥": ">=", "≤": "<=", "＞": ">", "＜": "<"}
 _AFTER = {"以上": ">=", "及以上": ">=", "以内": "<=", "以下": "<=", "及以下": "<="}
+_SUM = re.compile(r"合计|总计|全[省市区县州乡镇](?:合计|总计)?")
 _ATTRIBUTES = ("预期性", "约束性", "指导性")
 _OWN_CHANGE = re.compile(r"(?:增长|增速|增幅|降低|下降|减少|涨幅|提高|削减)(?:率|幅度|比例)?$")
 _UNITS = re.compile(r"[户人个亩家座项%‰岁年吨元]|万[户人元亩吨]|亿元|公里|平方米|公顷|平方公里")
@@ -212,6 +213,8 @@ def _statistics(
     ahead = re.search(r"计划|规划|投资|目标|任务", caption) is not None or calendar.is_ahead(period, caption, None)
     for row in rows:
         subject = next((m for cell in reversed(row) if (m := _mention(cell, mentions, None)) is not None), None)
+        if subject is None and not any(_SUM.fullmatch(fold(cell.text.clean)) for cell in row):
+            continue
         for column, indicator in heads.items():
             value = read_value(row[column].text.clean) if column < len(row) else None
             if value is not None and is_number(value[0]):

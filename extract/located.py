@@ -2,11 +2,13 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extract.document import Document, Sentence
 from extract.extraction import Mention
 from extract.span import Text
+
+LONGEST = 1000  # characters of a sentence that are looked at together
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,31 @@ def _clean(text: Text, offset: int) -> int | None:
     return before + offset - text.pieces[piece].start
 
 
+def shorter(sentence: Sentence) -> Iterator[Sentence]:
+    """Yield a sentence in parts of at most `LONGEST` characters, cut behind punctuation if there is any.
+
+    No sentence of a real document is that long; a text without full stops would make every look at
+    what stands before a figure cost more, the longer it is.
+    """
+    text = sentence.text.clean
+    if len(text) <= LONGEST:
+        yield sentence
+        return
+    points, low = [], 0
+    while len(text) - low > LONGEST:
+        window = text[low : low + LONGEST]
+        mark = max(window.rfind(mark) for mark in "；;，,、 ")
+        low += mark + 1 if mark > 0 else LONGEST
+        points.append(low)
+    for number, part in enumerate(sentence.text.cut(points)):
+        yield replace(sentence, text=part, lead=min(sentence.lead, len(part)) if number == 0 else 0)
+
+
 def by_sentence(document: Document, mentions: Sequence[Mention]) -> Iterator[tuple[Sentence, list[Located]]]:
-    """Yield every sentence with the mentions in it, in document order."""
+    """Yield every sentence (a very long one in parts) with the mentions in it, in document order."""
     ordered = sorted(mentions, key=lambda m: (m.span.start, m.span.end))
     starts = [m.span.start for m in ordered]
-    for sentence in document.sentences:
+    for sentence in (part for whole in document.sentences for part in shorter(whole)):
         if not sentence.text.pieces:
             yield sentence, []
             continue

@@ -1,6 +1,8 @@
 """Observations: the figures of a document with indicator, subject, period and kind."""
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from extract.document import Document, Role, Sentence
 from extract.extraction import Evidence, Mention, Observation
@@ -12,6 +14,11 @@ from extract.periods import Calendar, Time, find_times, nearest, plan_number, pl
 from extract.quantities import Quantity, find_quantities
 from extract.subjects import Subjects
 from ontology.schema import EntityType, Kind
+
+_OPENS_TIME = re.compile(r"过去的(?:19|20)\d\d年|目标(?:任务)?(?:是|为|如下)?[：:]|主要(?:预期)?目标")
+_BREAK = re.compile(r"[；。]")
+_SHARERS = frozenset({EntityType.DISTRICT, EntityType.PARK, EntityType.PROJECT, EntityType.ENTERPRISE})
+_NEAR = 30  # a comparison reaches no further than this many characters
 
 
 def observe(document: Document, mentions: Sequence[Mention]) -> tuple[Observation, ...]:
@@ -25,12 +32,44 @@ def observe(document: Document, mentions: Sequence[Mention]) -> tuple[Observatio
 
 
 def _prose(document: Document, mentions: Sequence[Mention]) -> Iterator[Observation]:
-    calendar, subjects = Calendar(document), Subjects(document)
+    calendar, subjects, carried = Calendar(document), Subjects(document), _Carried()
     for sentence, places in by_sentence(document, mentions):
         subjects.enter(sentence, places)
+        carried.enter(sentence)
         indicators = [p for p in places if p.mention.type is EntityType.INDICATOR]
         if indicators and sentence.role is not Role.CELL:
-            yield from _Reading(document, calendar, subjects, sentence, places).observations(indicators)
+            reading = _Reading(document, calendar, subjects, sentence, places)
+            reading.carried = carried.time
+            yield from reading.observations(indicators)
+
+
+class _Carried:
+    """The time that an opening sentence gives to the rest of its paragraph.
+
+    `刚刚过去的2025年是…` and `到2005年，主要目标：…` do; after a closing colon also to the next paragraph.
+    """
+
+    def __init__(self) -> None:
+        self.time: Time | None = None
+        self._paragraph = -1
+        self._open = False
+
+    def enter(self, sentence: Sentence) -> None:
+        """Take note of a sentence before its figures are read."""
+        if sentence.role is Role.HEADING:
+            self.time, self._open = None, False
+        if sentence.paragraph != self._paragraph:
+            self._paragraph = sentence.paragraph
+            if not self._open:
+                self.time = None
+            self._open = False
+        text = fold(sentence.text.clean)
+        match = _OPENS_TIME.search(text)
+        if match is None:
+            return
+        times = [t for t in find_times(text) if not t.role and t.start <= match.end()]
+        if times:
+            self.time, self._open = times[-1], text.endswith("：")
 
 
 class _Reading:
@@ -45,19 +84,41 @@ class _Reading:
         self.sentence = sentence
         self.places = places
         self.text = fold(sentence.text.clean)
+        self.carried: Time | None = None
         self.times = find_times(self.text, calendar.five_years(sentence.section))
 
     def observations(self, indicators: Sequence[Located]) -> Iterator[Observation]:
         slots = [Slot(p.start, p.end, i) for i, p in enumerate(indicators)]
         quantities = [q for q in find_quantities(self.sentence.text.clean) if not self._named(q)]
-        for figure in link(self.text, slots, quantities):
+        figures = link(self.text, slots, quantities)
+        for figure in figures:
             yield from self._observation(figure, indicators[figure.slot.index])
+        taken = {figure.quantity for figure in figures}
+        for quantity in quantities:
+            if quantity not in taken:
+                yield from self._share(quantity, figures, indicators)
+
+    def _share(
+        self, quantity: Quantity, figures: Sequence[Figure], indicators: Sequence[Located]
+    ) -> Iterator[Observation]:
+        """Yield a place's share of the figure before: `安置房1469套（其中：甲镇204套、乙镇400套）`."""
+        owner = next((p for p in self.places if p.end == quantity.start and p.mention.type in _SHARERS), None)
+        total = next((f for f in reversed(figures) if f.quantity.end <= quantity.start), None)
+        if owner is None or total is None or total.quantity.unit != quantity.unit:
+            return
+        between = self.text[total.quantity.end : owner.start]
+        if "其中" in between and "；" not in between and "。" not in between:
+            yield self._make(replace(total, quantity=quantity), indicators[total.slot.index], owner.mention)
 
     def _named(self, quantity: Quantity) -> bool:
         """Return whether the figure is part of a name (年产50万吨有机硅项目)."""
         return any(p.start < quantity.end and quantity.start < p.end for p in self.places)
 
     def _observation(self, figure: Figure, indicator: Located) -> Iterator[Observation]:
+        for subject in self.subjects.of(self.sentence, self.places, indicator, figure.quantity.end):
+            yield self._make(figure, indicator, subject)
+
+    def _make(self, figure: Figure, indicator: Located, subject: Mention | None) -> Observation:
         period = self._period(figure)
         quantity = figure.quantity
         first, last = min(indicator.start, quantity.start), max(indicator.end, quantity.end)
@@ -74,14 +135,15 @@ class _Reading:
             "observations/prose",
             self.document.page(span.start),
         )
-        for subject in self.subjects.of(self.sentence, self.places, indicator, quantity.end):
-            yield Observation(subject, indicator.mention, figure.value, quantity.unit, period, kind, evidence)
+        return Observation(subject, indicator.mention, figure.value, quantity.unit, period, kind, evidence)
 
     def _period(self, figure: Figure) -> str:
         at = figure.quantity.start
         time = nearest(self.text, self.times, at)
         if figure.role:
             return self._pair_period(figure, time)
+        if time is None:
+            time = self.carried
         if time is None:
             return self._compared_period(figure)
         if time.first != time.last:
@@ -118,16 +180,17 @@ class _Reading:
         What is compared with “十二五”末 is the end of the plan after it, what is compared with the
         whole of a plan, or is a sum (累计), is the whole of the next one.
         """
-        at = figure.quantity.start
-        low = self.text.rfind("；", 0, at) + 1
-        high = self.text.find("；", at) if "；" in self.text[at:] else len(self.text)
+        at, text = figure.quantity.start, self.text
         for time in self.times:
-            if time.role == "compared" and low <= time.start < high and self._is_plan(time):
-                if time.start < at < time.end + 2 and self.text[time.end : at].strip("的") == "":
-                    return time.period
-                first, last = plan_years(plan_number(time.last) + 1)
-                summed = time.whole or "累计" in self.text[low : max(at, time.start)]
-                return f"{first}-{last}" if summed else str(last)
+            between = text[min(at, time.end) : max(at, time.start)]
+            if time.role != "compared" or not self._is_plan(time) or len(between) > _NEAR or _BREAK.search(between):
+                continue
+            if time.end <= at and text[time.end : at].strip("的") == "":
+                return time.period
+            first, last = plan_years(plan_number(time.last) + 1)
+            low = max(text.rfind(mark, 0, at) for mark in "；。") + 1
+            summed = time.whole or "累计" in text[low : max(at, time.start)]
+            return f"{first}-{last}" if summed else str(last)
         return ""
 
     def _is_plan(self, time: Time) -> bool:

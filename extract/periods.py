@@ -13,7 +13,11 @@ from extract.folding import fold
 _FIRST_PLAN = 1953  # the first five-year plan; the fourteenth is 2021-2025
 _DIGITS = "一二三四五六七八九"
 _ORDINALS = {word: i for i, word in enumerate([*_DIGITS, "十", *(f"十{digit}" for digit in _DIGITS)], 1)}
-_PLAN = r"“?(?P<plan>十[一二三四五六七八九]?|[六七八九])五”?"
+# “十五”, 十四五; without quotes 十五 and 九五 only before a word of time, as 十五年免费教育 is none.
+_PLAN = (
+    r"(?:[“\"](?P<quoted>十[一二三四五六七八九]?|[六七八九])五[”\"]"
+    r"|(?P<plain>十[一二三四五六七八九](?=五(?![年个项条所类届天]))|(?:十|[六七八九])(?=五(?:期间|时期|末|以来|规划|计划)))五”?)"
+)
 _TIME = re.compile(
     rf"(?P<first>(?:19|20)\d\d)年?(?:-|—|——|~|～|至|到)(?P<last>(?:19|20)\d\d)年?"
     rf"|(?P<year>(?:19|20)\d\d)年"
@@ -25,8 +29,8 @@ _COMPARED = re.compile(r"(?:较|比|与|同|是|相当于|相比于)(?:上年|�
 _FROM = re.compile(r"(?:由|从|自)$")
 _DAY = re.compile(r"\d{1,2}月(?!底|末|份)")
 _FOUNDED = re.compile(
-    r"(?:经[^，]{0,12})?"
-    r"(?:成立|始建|组建|建成|建立|创建|注册|晋级|被|获|荣获|启动|开工|投产|建设|入选|进入)"
+    r"(?:经[^，]{0,12})?(?:成功|正式)?"
+    r"(?:成立|始建|组建|建成|建立|创建|注册|晋级|被|获|荣获|启动|开工|投产|建设|入选|进入|批准)"
 )
 _REVIEW = re.compile(
     r"回顾|发展基础|基础条件|发展现状|取得.{0,6}成[就效绩]|主要成[就效绩]|工作总结|基本情况|资源情况|概况|简介|过去|完成情况"
@@ -35,9 +39,13 @@ _REVIEW = re.compile(
 _AHEAD = re.compile(
     r"目标|思路|安排|部署|重点工作|任务|要求|下一步|未来|打算|今后|措施|展望|远景|方向|工作重点|新一年|新时代|策略|保障|举措"
 )
+# In a part that looks back, only these turn a section of it ahead.
+_AIMS = re.compile(r"目标|思路|展望|今后|下一步|部署|安排|未来|打算|重点工作")
+_PLANNING = re.compile(r"规划|计划|方案|意见|纲要|行动|要点|安排")
 _AHEAD_WORDS = re.compile(
     r"力争|确保|预计|预期|计划(?!单列|生育)|拟|将(?!军)|争取|达产|投产[达后，]|建成后|达效|目标(?:是|为|：)|有望|要(?:达|在|使|努力)|今后"
 )
+_SURE = ("预计", "预期", "达产", "投产", "建成后", "达效")  # ahead even in a part that looks back
 _BEHIND_WORDS = re.compile(
     r"已经?|累计(?!达到?产)|目前|现有|截[至止]|连续|完成了|实现了|达到了|同比|较上年|比上年|创历史|首次"
 )
@@ -105,9 +113,13 @@ def find_times(text: str, five_years: tuple[int, int] | None = None) -> tuple[Ti
             _DAY.match(text, match.end()) or before.endswith(("于", "自")) or _FOUNDED.match(text, match.end())
         ):
             role = "event"
-        whole = match["plan"] is not None and years[0] != years[1]
+        whole = _plan(match) is not None and years[0] != years[1]
         found.append(Time(match.start(), match.end(), years[0], years[1], role, whole))
     return tuple(found)
+
+
+def _plan(match: re.Match[str]) -> str | None:
+    return match["quoted"] or match["plain"]
 
 
 def _years(match: re.Match[str], five_years: tuple[int, int] | None) -> tuple[int, int] | None:
@@ -117,7 +129,7 @@ def _years(match: re.Match[str], five_years: tuple[int, int] | None) -> tuple[in
         return int(match["year"]), int(match["year"])
     if match["five"]:
         return five_years
-    first, last = plan_years(_ORDINALS[match["plan"]])
+    first, last = plan_years(_ORDINALS[_plan(match) or ""])
     return (last, last) if match["part"] in ("末", "末期", "期末") else (first, last)
 
 
@@ -133,17 +145,23 @@ class Calendar:
         years = re.findall(r"\d{4}", document.meta.period)
         self.planned = (int(years[0]), int(years[-1])) if years else None
         self.last_year = self._last_year(document)
+        self._titled_ahead = _PLANNING.search(fold(document.meta.title)) is not None
         self._back: list[bool] = []
-        self._ahead: list[bool] = []
-        later = False
+        self._forward: list[bool] = []
+        self._later: list[bool] = []
         for node in document.sections:
-            title = fold(node.title.clean)
-            above = node.parent is not None
-            back = bool(_REVIEW.search(title))
-            ahead = not back and (bool(_AHEAD.search(title)) or self._is_next_year(title))
-            self._back.append(back or (not ahead and above and self._back[node.parent or 0]))
-            later = later or (ahead and not self._back[-1])
-            self._ahead.append(later)
+            self._read_heading(fold(node.title.clean), node.parent)
+
+    def _read_heading(self, title: str, parent: int | None) -> None:
+        """Note whether the section under a heading looks back, ahead, or comes after one that does."""
+        under_back = parent is not None and self._back[parent]
+        under_forward = parent is not None and self._forward[parent]
+        own_back = bool(_REVIEW.search(title))
+        words = _AIMS if under_back else _AHEAD
+        own_ahead = not own_back and (bool(words.search(title)) or self._is_next_year(title))
+        self._back.append(own_back or (under_back and not own_ahead))
+        self._forward.append(own_ahead or (under_forward and not own_back))
+        self._later.append((bool(self._later) and self._later[-1]) or (own_ahead and not under_back))
 
     def _last_year(self, document: Document) -> int | None:
         meta = document.meta
@@ -172,20 +190,29 @@ class Calendar:
         """Return whether a figure is aimed at: by its year, the words around it, its section."""
         if period and self.last_year is not None:
             return int(period[-4:]) > self.last_year
-        ahead = _AHEAD_WORDS.search(words)
-        behind = _BEHIND_WORDS.search(words)
-        if ahead is not None and behind is None:
-            return not (self.looks_back(section) and ahead.group(0) in ("确保", "争取", "力争", "将"))
-        if self.looks_back(section):
+        ahead, behind = _last(_AHEAD_WORDS, words), _last(_BEHIND_WORDS, words)
+        back = self.looks_back(section)
+        if ahead is not None and (behind is None or ahead.start() > behind.start()):
+            return not back or ahead.group(0).startswith(_SURE)
+        if back:
             return False
-        if behind is not None and ahead is None and self.kind is not DocumentKind.PLAN:
+        if behind is not None and self.kind is not DocumentKind.PLAN:
             return False
         return self._default_ahead(section)
 
     def _default_ahead(self, section: int | None) -> bool:
         if self.kind is DocumentKind.REPORT:
-            return section is not None and self._ahead[section]
-        return self.kind is DocumentKind.PLAN
+            return section is not None and self._later[section]
+        if self.kind is DocumentKind.PLAN:
+            return True
+        return self._titled_ahead or (section is not None and self._forward[section])
+
+
+def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    found = None
+    for match in pattern.finditer(text):
+        found = match
+    return found
 
 
 def nearest(text: str, times: tuple[Time, ...], position: int, floor: int = 0) -> Time | None:
