@@ -52,14 +52,16 @@ def explain(error: SyntaxError, sparql: str) -> QueryError:
 
 
 def _reason(problem: str, row: str, column: int, sparql: str) -> str:
-    if not _KIND.search(sparql) and (update := _UPDATE.search(sparql)):
-        return f"{update[1].upper()} changes data, and the graph is read-only; use SELECT, ASK, CONSTRUCT or DESCRIBE"
+    if not _KIND.search(sparql):
+        if update := _UPDATE.search(sparql):
+            return f"{update[1].upper()} changes data, and the graph is read-only; use SELECT or CONSTRUCT"
+        return "it has none of the words SELECT, ASK, CONSTRUCT, DESCRIBE"
     if "Prefix not found" in problem and (name := _unknown_prefix(row, column)) is not None:
         return f"the prefix {name!r} is not known; declare it with PREFIX {name} <…>"
     if "variable that is unbound" in problem:
         return "SELECT names a variable that is neither grouped nor aggregated; add it to GROUP BY"
     if not (rest := row[max(column - 1, 0) :].strip()):
-        return "it ends too early; a closing bracket may be missing"
+        return "something is missing before its end, or a bracket is wrong"
     return f"cannot be read from {rest[:40]!r} on"
 
 

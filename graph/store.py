@@ -26,6 +26,16 @@ from graph.rdf import prefixes, triples
 from graph.sparql import explain, refuse_service
 from ontology.schema import ENTITY_BASE, EntityType
 
+_ENDINGS = {
+    ".ttl": RdfFormat.TURTLE,
+    ".nt": RdfFormat.N_TRIPLES,
+    ".nq": RdfFormat.N_QUADS,
+    ".trig": RdfFormat.TRIG,
+    ".rdf": RdfFormat.RDF_XML,
+    ".xml": RdfFormat.RDF_XML,
+    ".jsonld": RdfFormat.JSON_LD,
+}
+
 Bindable = NamedNode | Literal | BlankNode | Triple
 
 
@@ -132,11 +142,11 @@ def _local(iri: NamedNode) -> str:
 def read_triples(path: Path) -> list[Triple]:
     """Return the triples of an RDF file in its order; the names of named graphs are dropped.
 
-    The format is told by the ending: .ttl .nt .nq .trig .rdf .jsonld .n3. Raises GraphFileError.
+    The format is told by the ending: .ttl .nt .nq .trig .rdf .xml .jsonld. Raises GraphFileError.
     """
-    kind = RdfFormat.from_extension(path.suffix.removeprefix("."))
-    if kind is None:
-        raise GraphFileError(f"{path}: unknown RDF ending {path.suffix!r}; known are .ttl .nt .nq .trig .rdf .jsonld")
+    if path.suffix not in _ENDINGS:
+        raise GraphFileError(f"{path}: unknown RDF ending {path.suffix!r}; known are {' '.join(_ENDINGS)}")
+    kind = _ENDINGS[path.suffix]
     try:
         found = [Triple(q.subject, q.predicate, q.object) for q in parse(path=str(path), format=kind)]
     except FileNotFoundError as error:
