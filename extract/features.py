@@ -133,7 +133,7 @@ def _chunk_features(c: _Columns) -> list[list[str]]:
 
 def _characters(padded: str, i: int) -> list[str]:
     """Return the characters around position `i` of the unpadded text, single and joined."""
-    a, b, d, e, f = padded[i : i + 5]
+    a, b, d, e, f = (padded[i + k] for k in range(5))
     return [
         "b", f"0{d}", f"-1{b}", f"+1{e}", f"-2{a}", f"+2{f}",
         f"<{b}{d}", f">{d}{e}", f"<<{a}{b}", f">>{e}{f}", f"|{b}{d}{e}", f"s{_shape(b)}{_shape(d)}{_shape(e)}",
