@@ -32,7 +32,8 @@ _PROJECT_HEAD = re.compile(r"(?:建设|改造)?(?:项目|工程)$")
 _RANK = re.compile(r"(?:国家|全国|中国|新疆|自治区|[省市区县州])级?")
 _PHASE = re.compile(r"(?:[(（]?\d+期[)）]?)+$")
 _BUILT = frozenset({EntityType.PARK, EntityType.FACILITY, EntityType.INSTITUTION, EntityType.PROJECT})
-_LISTED = frozenset({EntityType.INDUSTRY, EntityType.INDICATOR})
+# Names of these mean the same only when they are the same.
+LISTED = frozenset({EntityType.INDUSTRY, EntityType.INDICATOR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def likeness(one: Name, other: Name, around: Surroundings) -> Likeness | None:
 
     The result does not depend on the order of the two names.
     """
-    if one.key.type is not other.key.type or one.key.type in _LISTED:
+    if one.key.type is not other.key.type or one.key.type in LISTED:
         return None
     short, long = sorted((one, other), key=lambda n: (len(n.key.name), n.key))
     found = [result for rule in _RULES if (result := rule(short, long, around))]
@@ -133,9 +134,9 @@ def _tail(short: Name, long: Name, around: Surroundings) -> Likeness | None:
 
 def _judge_tail(front: str, tail: str, short: Name, around: Surroundings) -> Likeness:
     kind = short.key.type
-    if kind is EntityType.POLICY and _RANK.fullmatch(front):
-        return Likeness(0.65, f"{front} may make it another one")
     division = bool(lookup(front))
+    if kind is EntityType.POLICY and (not division or _RANK.fullmatch(front)):
+        return Likeness(0.65, f"{front} may make it another one")
     holder = front in around.holders or division or bool(_ZONE_END.search(front) and len(front) >= 3)
     if not holder:
         return Likeness(0.65, f"end of the longer name, but {front} names no holder")

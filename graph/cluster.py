@@ -4,7 +4,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from graph.aliases import MERGE, NEAR, Likeness, Name, Surroundings, bare_of, conflict, likeness, skeleton, stem_of
+from graph.aliases import (
+    LISTED,
+    MERGE,
+    NEAR,
+    Likeness,
+    Name,
+    Surroundings,
+    bare_of,
+    conflict,
+    likeness,
+    skeleton,
+    stem_of,
+)
 from graph.identity import Key
 from ontology.schema import EntityType
 
@@ -49,7 +61,8 @@ def cluster(names: Sequence[Name], around: Surroundings) -> tuple[list[list[Name
 
 def compare(names: Sequence[Name], around: Surroundings) -> Iterator[Pair]:
     """Yield the pairs of names that are at least near to each other, with what keeps them apart."""
-    for one, other in (*_candidates(names), *_defined(names, around)):
+    comparable = [name for name in names if name.key.type not in LISTED]
+    for one, other in (*_candidates(comparable), *_defined(comparable, around)):
         if one.reading.division and other.reading.division:
             continue  # the official list keeps them apart; nothing is doubtful about that
         found = likeness(one, other, around)

@@ -6,6 +6,7 @@ documents of a build. That is what keeps IRIs the same when documents come and g
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ontology.schema import EntityType
 
@@ -26,6 +27,7 @@ def digest(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:ID_LENGTH]
 
 
+@lru_cache(maxsize=100_000)
 def entity_id(key: Key) -> str:
     """Return the local part of the entity's IRI.
 

@@ -19,11 +19,12 @@ from graph.names import normalise
 from graph.near import across_documents, best_of
 from graph.reference import Location, with_reference
 from graph.statements import claims_of, observations_of
+from graph.wording import is_generic
 from ontology.divisions import Division, divisions
 from ontology.schema import ENTITY_BASE, EntityType
 
 # The most frequent surface is the label of these; of the others it is the fullest.
-_LABEL_BY_USE = frozenset({EntityType.INDUSTRY, EntityType.INDICATOR, EntityType.POLICY})
+_LABEL_BY_USE = frozenset({EntityType.INDUSTRY, EntityType.INDICATOR, EntityType.POLICY, EntityType.DISTRICT})
 
 
 @dataclass(slots=True)
@@ -34,6 +35,7 @@ class _Thing:
     division: Division | None = None
     named: str = ""
     labels: Counter[str] = field(default_factory=Counter)
+    unplaced: Counter[str] = field(default_factory=Counter)
     occurrences: list[Occurrence] = field(default_factory=list)
     surfaces: Counter[str] = field(default_factory=Counter)
     merges: dict[str, Merge] = field(default_factory=dict)
@@ -112,6 +114,8 @@ def _gather(extraction: Extraction, names: DocumentNames, things: dict[Key, _Thi
         thing.surfaces[mention.surface] += 1
         if names.is_canonical(mention):
             thing.labels[mention.surface] += 1
+            if not names.reading(mention).place:
+                thing.unplaced[mention.surface] += 1
         reason, score = names.reason(mention)
         thing.merges.setdefault(mention.surface, Merge(mention.surface, "", reason, score))
         reading = names.reading(mention)
@@ -154,6 +158,8 @@ def _label(thing: _Thing) -> str:
     if not thing.surfaces:
         return thing.named
     names = thing.labels or thing.surfaces
+    if thing.unplaced and not is_generic(thing.key.name):
+        names = thing.unplaced  # 伊犁河, not 伊宁市伊犁河; but 米东区人民医院
     if thing.key.type in _LABEL_BY_USE:
         return max(names, key=lambda s: (names[s], len(s), s))
     return max(names, key=lambda s: (len(normalise(s)), names[s], s))
