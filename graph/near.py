@@ -32,7 +32,7 @@ def across_documents(keys: Iterable[Key]) -> Iterator[NearMiss]:
         if key.type in _NATIONWIDE or not is_generic(key.name)
     ]
     for pair in compare(names, _ALONE):
-        if pair.likeness.score >= _WORTH_A_LOOK and _same_province(pair.one, pair.other):
+        if pair.likeness.score >= _WORTH_A_LOOK and _comparable(pair.one, pair.other):
             one, other = sorted((entity_id(pair.one), entity_id(pair.other)))
             kept = pair.blocked or "names of different documents are joined only when they are the same"
             yield NearMiss(one, other, f"{pair.likeness.reason}; kept apart: {kept}", pair.likeness.score)
@@ -53,5 +53,8 @@ def _division(key: Key) -> Division | None:
     return divisions().get(key.name) if key.type is EntityType.DISTRICT and not key.scope else None
 
 
-def _same_province(one: Key, other: Key) -> bool:
-    return not one.scope or not other.scope or one.scope[:2] == other.scope[:2]
+def _comparable(one: Key, other: Key) -> bool:
+    """Return whether two keys may mean one thing: same province, and no body or paper of two places."""
+    if one.scope and other.scope and one.scope[:2] != other.scope[:2]:
+        return False
+    return one.name != other.name or one.type not in (EntityType.INSTITUTION, EntityType.POLICY)

@@ -107,7 +107,7 @@ def read_place(surface: str, issuer: Issuer) -> Place:
     ('乌鲁木齐市', '三道坝镇')
     """
     name = normalise(surface)
-    for reader in (_relative, _listed, _township, _corps, _composite):
+    for reader in (_relative, _listed, _township, _corps, _misprinted, _composite):
         if place := reader(name, issuer):
             return place
     local = re.search(r"(?:村|社区|队|屯|庄|里|苑|组)$", name) is not None
@@ -158,8 +158,26 @@ def _listed(name: str, issuer: Issuer) -> Place | None:
 
 def _corps(name: str, issuer: Issuer) -> Place | None:
     """Read a division of the Production and Construction Corps: 兵团十二师, 兵团农六师, 第六师."""
-    match = re.fullmatch(r"(?:新疆生产建设兵团|新疆兵团|兵团)?(?:农|第|建)*(\d+)师", normalise(name))
-    return Place(None, "", f"兵团第{match.group(1)}师", "division of the corps") if match else None
+    match = re.fullmatch(r"(?:新疆生产建设兵团|新疆兵团|兵团)?(?:农|第|建)*(\d+)师(.*)", normalise(name))
+    if match is None:
+        return None
+    if match.group(2):  # 兵团农六师五家渠市: the city is the division's own
+        place = _listed(match.group(2), issuer)
+        return place if place and place.division else None
+    return Place(None, "", f"兵团第{match.group(1)}师", "division of the corps")
+
+
+def _misprinted(name: str, issuer: Issuer) -> Place | None:
+    """Read a township of the issuer whose name is off by one character: 萨尔达板乡 for 萨尔达坂乡."""
+    if len(name) < 4 or len(issuer.code) < 6:
+        return None
+    near = [
+        d
+        for found in _township_stems(issuer.code).values()
+        for d in found
+        if len(d.name) == len(name) and d.name[-1] == name[-1] and sum(map(str.__ne__, d.name, name)) == 1
+    ]
+    return _found(near[0], f"misprint of {near[0].name}") if len(near) == 1 else None
 
 
 @lru_cache(maxsize=1)
