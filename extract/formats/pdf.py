@@ -233,9 +233,12 @@ class _Flow:
         rows: list[list[list[str]]] = []
         starts: dict[int, int] = {}
         for table, page in parts:
-            repeated = bool(rows) and table.rows[:1] == rows[:1]
+            more = table.rows[1:] if rows and table.rows[:1] == rows[:1] else table.rows
+            if rows and more and _is_rest(rows[-1], more[0]):
+                rows[-1] = [upper + lower for upper, lower in zip(rows[-1], more[0], strict=True)]
+                more = more[1:]
             starts[len(rows)] = page
-            rows += table.rows[1:] if repeated else table.rows
+            rows += more
         for index, line in enumerate(pipe_lines(rows)):
             if index in starts:
                 self._begin_page(starts[index])
@@ -246,6 +249,16 @@ class _Flow:
         while self._page < page:
             self._page += 1
             self._writer.page()
+
+
+def _is_rest(row: list[list[str]], rest: list[list[str]]) -> bool:
+    """Return whether the first row of a page is what did not fit of the row before.
+
+    Then it goes on with less than half of that row's cells, and begins none.
+    """
+    upper = {column for column, cell in enumerate(row) if cell}
+    lower = {column for column, cell in enumerate(rest) if cell}
+    return lower < upper and 2 * len(lower) < len(upper)
 
 
 def _same_columns(one: _Table, other: _Table) -> bool:

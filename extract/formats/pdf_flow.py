@@ -150,7 +150,6 @@ def _headline(last: Line, line: Line, frame: Frame) -> bool:
         last.size >= _LARGER * frame.size
         and last.x1 - last.x0 >= (frame.right - frame.left) / 2
         and all(abs((each.x0 + each.x1) / 2 - middle) < each.size for each in (last, line))
-        and line.x0 - frame.left > line.size / 2
         and 0 < line.bottom - last.bottom < 2.5 * last.size
         and not _NUMBERED.match(line.text)
     )

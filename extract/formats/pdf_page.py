@@ -17,7 +17,9 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 _OVERLAP = 0.5  # of the lower glyph's height: what two glyphs of one line share
-_GAP = 0.3  # of the size: between glyphs further apart stands a space
+_GAP = 0.2  # of the size: between Latin letters further apart stands a space
+_WIDE_GAP = 0.9  # of the size: beside ideographs
+_LATIN = "\u2e7f"  # the last character before the ideographs
 _BACK = 1.0  # of the size: a glyph further left than this begins a new line
 _THIN = 3.0  # points: a filled box no thicker than this is a drawn line
 _STRAIGHT = 0.5  # points that a ruling may deviate from the horizontal or vertical
@@ -118,8 +120,8 @@ def _glyphs(page: pdfium.PdfPage) -> tuple[dict[int, list[Glyph]], int]:
     reference = ctypes.byref(box)
     for index in range(textpage.count_chars()):
         code = raw.FPDFText_GetUnicode(handle, index)
-        if code in (10, 13):
-            continue
+        if code in (10, 13) or (code == 32 and raw.FPDFText_IsGenerated(handle, index)):
+            continue  # PDFium's own guess at line ends and spaces
         if code in _HYPHENS and raw.FPDFText_IsHyphen(handle, index):
             code = ord("-")
         if code == 0 or 0xD800 <= code < 0xF900 or code >= 0xF0000 or code in (0xFFFD, 0xFFFE, 0xFFFF):
@@ -186,17 +188,26 @@ def _line(glyphs: list[Glyph]) -> Iterator[Line]:
     solid = [glyph for glyph in glyphs if glyph.text.strip()]
     if not solid:
         return
-    text = ""
-    last: Glyph | None = None
+    text, last, spaced = "", solid[0], False
     for glyph in glyphs:
-        if last is not None and glyph.x0 - last.x1 > _GAP * glyph.size and not text.endswith((" ", "\u3000")):
-            text += " "
-        text += glyph.text
-        last = glyph
-    sizes = Counter(round(glyph.size, 1) for glyph in solid)
-    size = sizes.most_common(1)[0][0]
+        if not glyph.text.strip():
+            spaced = True
+            continue
+        text += _space(last, glyph, spaced) + glyph.text
+        last, spaced = glyph, False
+    size = Counter(round(glyph.size, 1) for glyph in solid).most_common(1)[0][0]
     bottom = max(glyph.bottom for glyph in solid)
-    yield Line(text.strip(), min(g.x0 for g in solid), max(g.x1 for g in solid), bottom - size, bottom)
+    yield Line(text, min(g.x0 for g in solid), max(g.x1 for g in solid), bottom - size, bottom)
+
+
+def _space(last: Glyph, glyph: Glyph, spaced: bool) -> str:
+    """Return the space between two glyphs: one that is drawn, or a gap that looks like one.
+
+    Beside ideographs only a wide gap does: a narrow one comes from setting the line.
+    """
+    gap = (glyph.x0 - last.x1) / max(glyph.size, 1.0)
+    latin = last.text <= _LATIN and glyph.text <= _LATIN
+    return " " if spaced or gap > (_GAP if latin else _WIDE_GAP) else ""
 
 
 def _rulings(page: pdfium.PdfPage, angle: int) -> Iterator[Ruling]:
