@@ -196,7 +196,10 @@ class _Linker:
     def _has_own(self, slot: Slot) -> bool:
         """Return whether a figure of its own follows an indicator (`12种污染物排放总量削减5%`)."""
         after = next((run[0].start for run in self.runs if run[0].start >= slot.end), None)
-        return after is not None and not rest(self.text[slot.end : after])
+        if after is None:
+            return False
+        gap = self.text[slot.end : after]
+        return not rest(gap) and re.fullmatch(r"[、，和与及]*", gap) is None
 
     def _assign(self, run: Sequence[Quantity], gap: str) -> None:
         if self._passes(run[0], gap):

@@ -128,7 +128,7 @@ def _before(line: _Line, floor: int, quantity: Quantity) -> list[Proposal]:
     if not _is_name(text[start:end], quantity, gap) or not _is_tracked(text, start, end, gap):
         return []
     found = [Proposal(start, end, "indicators/before-figure")]
-    while re.search(r"分别|均|都", gap) and start > floor and text[start - 1] in "、和与及":
+    while re.search(r"分别|均|都|全部", gap) and start > floor and text[start - 1] in "、和与及":
         last, start = start - 1, _left(line, floor, start - 1)
         if not _ends(text[start:last], "measured") or not _is_name(text[start:last], quantity, gap):
             break
@@ -214,7 +214,7 @@ def _behind_cut(text: str, start: int, end: int) -> int:
         at = stop
     own = max((m.end() for m in _OWN.finditer(text, start, end - 2)), default=best)
     best = max(best, own)
-    if best == start or text[start:end].endswith(("贡献率", "比重", "之比")):
+    if best == start or text[start] == "每" or text[start:end].endswith(("贡献率", "比重", "之比")):
         return start
     return _skip_lead(text, best, end)
 

@@ -82,7 +82,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
             ("range", rf"{_FREE}(?P<low>{_NUM})(?P<first>%|％|‰)?{_TO}(?P<number>{_NUM})(?P<few>余|多)?{unit}"),
             ("plain", rf"{_FREE}(?P<number>{_NUM})(?P<few>余|多)?{unit}"),
             ("scaled", rf"{_FREE}(?P<number>{_NUM})(?P<few>余|多)?(?P<unit>[万亿])(?!\d)"),
-            ("tenths", rf"(?P<tens>{numeral}|\d)成(?P<half>半)?(?![立为果员功长就交品都效本套])"),
+            ("tenths", rf"(?P<tens>{numeral}|\d)成(?P<half>半)?(?![立为果员功长就交品都效本套不])"),
             ("fraction", rf"(?P<below>{numeral}|[十百千]|\d+)分之(?P<above>[一二两三四五六七八九十百零〇点]+|{_NUM})"),
             ("doubling", rf"翻了?(?P<times>{numeral})?番"),
             ("round", rf"(?<=[{_tails()}])(?P<word>[十百千])?(?P<unit>(?:万亿|亿|万)(?:{words}))"),
