@@ -191,7 +191,7 @@ def _line(glyphs: list[Glyph]) -> Iterator[Line]:
     text, last, spaced = "", solid[0], False
     for glyph in glyphs:
         if not glyph.text.strip():
-            spaced = True
+            spaced = bool(text)
             continue
         text += _space(last, glyph, spaced) + glyph.text
         last, spaced = glyph, False
