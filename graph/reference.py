@@ -53,7 +53,7 @@ def with_reference(
             codes.add(place.code)
             claims.append(_location(id, kind, place.code, NAMES, "place in the name", place.confidence))
     for id, key in sorted(keys.items()):
-        if key.type is EntityType.PARK and (zone := zone_of(key)) and (code := _zone_code(zone)):
+        if key.type is EntityType.PARK and (zone := zone_of(key)) and (code := _zone_place(zone)):
             codes.add(code)
             claims.append(_location(id, EntityType.PARK, code, ZONES, "place in the list of zones", 1.0))
     for code in sorted({above.code for lower in codes for above in ancestors(lower)} | codes):
@@ -129,6 +129,15 @@ def _zone_forms(zone: Zone) -> Iterator[tuple[str, str]]:
         yield place.code[:2], name
     elif code and not is_generic(name):
         yield code[:2], name
+
+
+def _zone_place(zone: Zone) -> str:
+    """Return the code of the county that the list names, else of the city in the zone's own name."""
+    if code := _zone_code(zone):
+        return code
+    province = next((d.code for d in lookup(zone.place)), "")
+    split = split_short(expand(EntityType.PARK, normalise(zone.name)), Issuer("", province))
+    return split[0].code if split else ""
 
 
 def _zone_code(zone: Zone) -> str:

@@ -39,6 +39,12 @@ def test_every_official_division_is_joined_to_the_one_above_it() -> None:
             assert all(entity_id(division_key(a.code)) in coded for a in ancestors(code))
 
 
+def test_a_zone_lies_in_the_city_that_its_official_name_holds() -> None:
+    kg = build_graph([by_hand("a", "甘泉堡经济技术开发区", [("Park", "甘泉堡经济技术开发区")], "米东区", "650109")])
+    (claim,) = [c for c in kg.claims if c.source == "reference:zones"]
+    assert kg.by_id[claim.object].name == "乌鲁木齐市"
+
+
 def test_no_two_entities_bear_one_code() -> None:
     codes = [e.code for e in build_graph(gold_extractions()).entities if e.type is EntityType.DISTRICT and e.code]
     assert len(codes) == len(set(codes))
