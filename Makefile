@@ -1,5 +1,6 @@
 # make graph   builds the knowledge graph of the bundled documents into plankg-out/
 # make test    checks everything: lint, format, types, tests (needs Chromium; installs Debian's as root)
+# make model   trains the models in extract/models/ anew (TEXTS=folder adds the documents of other places)
 # make check   the same without tests; make docs rewrites what is generated in docs/
 # Needs python3 (3.11 or newer) with venv, and make.
 
@@ -8,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := plankg.py ontology extract graph output
 
-.PHONY: graph test check docs browser clean
+.PHONY: graph test check docs model browser clean
 .DELETE_ON_ERROR:
 
 graph: $(VENV)/installed
@@ -21,6 +22,9 @@ check: $(VENV)/installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict $(PACKAGES)
+
+model: $(VENV)/installed-test
+	$(BIN)/python -m extract.training $(if $(TEXTS),--texts $(TEXTS))
 
 docs: $(VENV)/installed-test
 	$(BIN)/python -m output.cli.reference > docs/cli.md

@@ -8,6 +8,7 @@ over sentences. Lafferty et al. 2001; decoding and marginals by Viterbi and forw
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,20 @@ class ChainModel:
             moves[order[before], order[after]] = value
         return cls(tuple(order), features, weights, moves, structured)
 
+    @classmethod
+    def mean(cls, models: Sequence["ChainModel"]) -> "ChainModel":
+        """Return the model whose weights are the means of the models'; a weight that one lacks counts as 0."""
+        labels = tuple(sorted({label for model in models for label in model.labels}))
+        features = {name: i for i, name in enumerate(sorted({name for model in models for name in model.features}))}
+        states = np.zeros((len(features), len(labels)), np.float32)
+        moves = np.zeros((len(labels), len(labels)), np.float32)
+        for model in models:
+            columns = np.array([labels.index(label) for label in model.labels])
+            rows = np.array([features[name] for name in model.features], np.intp)
+            states[np.ix_(rows, columns)] += model.states / len(models)
+            moves[np.ix_(columns, columns)] += model.transitions / len(models)
+        return cls(labels, features, states, moves, models[0].structured)
+
     def save(self, path: Path) -> None:
         """Write the model: half-precision non-zero weights, compressed; the same model gives the same bytes."""
         rows, columns = np.nonzero(self.states)
@@ -106,10 +121,10 @@ class ChainModel:
 
     def emissions(self, items: Sequence[Sequence[str]]) -> Floats:
         """Return the scores (positions x labels) of one sequence of feature lists."""
-        known = self.features
-        rows = [[known[name] for name in item if name in known] for item in items]
+        find = self.features.get
+        rows = [[i for i in map(find, item) if i is not None] for item in items]
         lengths = np.fromiter((len(row) for row in rows), np.intp, len(rows))
-        flat = np.fromiter((i for row in rows for i in row), np.intp, int(lengths.sum()))
+        flat = np.fromiter(chain.from_iterable(rows), np.intp, int(lengths.sum()))
         scores = np.zeros((len(rows), len(self.labels)), np.float32)
         filled = np.nonzero(lengths)[0]
         if len(filled):

@@ -25,8 +25,8 @@ NONE = "none"  # no fact with @doc
 ELSEWHERE = "subj"  # the text names another subject
 INVERSE = "~"  # @doc is the object: "~locatedIn"
 
-# Probability above which a fact is stated; chosen on the annotated passages (see docs/quality.md).
-OBJECT_THRESHOLD = 0.25
+# Probability above which a fact is stated; chosen on the annotated passages.
+OBJECT_THRESHOLD = 0.2
 PAIR_THRESHOLD = 0.25
 
 _LEADING = frozenset(EntityType) - {EntityType.INDUSTRY, EntityType.POLICY, EntityType.INDICATOR}
@@ -166,6 +166,7 @@ class RelationModel:
 
     def __init__(self, objects: ChainModel, pairs: ChainModel) -> None:
         self._objects, self._pairs = objects, pairs
+        self._elsewhere = objects.labels.index(ELSEWHERE)
 
     def facts(self, document: Document, mentions: Sequence[Mention]) -> tuple[Fact, ...]:
         """Return the facts of a document in the order of their objects, each stated once a sentence."""
@@ -190,6 +191,8 @@ class RelationModel:
                 rivals[vote.predicate] = max(rivals.get(vote.predicate, 0.0), vote.probability)
                 yield _fact(vote, subject, mention, evidence.of("pair"))
             own = _permitted_marginals(self._objects.labels, marginals[i], None, mention.type)
+            if not rivals:
+                own = _without(ELSEWHERE, float(marginals[i][self._elsewhere]), own)
             votes = [v for v in _votes(own) if v.probability >= OBJECT_THRESHOLD]
             if votes:
                 vote = max(votes, key=lambda v: (v.probability, v.predicate))
@@ -226,6 +229,12 @@ def _permitted_marginals(
         for label, value in zip(labels, marginals, strict=True)
         if label not in (NONE, ELSEWHERE) and _permitted(label, subject, obj)
     }
+
+
+def _without(label: str, probability: float, others: dict[str, float]) -> dict[str, float]:
+    """Return the probabilities given that `label` (of that probability) is ruled out."""
+    rest = max(1.0 - probability, 1e-6)
+    return {name: value / rest for name, value in others.items() if name != label}
 
 
 class _Evidence:

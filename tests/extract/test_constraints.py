@@ -1,0 +1,70 @@
+"""The guide's crisp rules, each on a sentence of its own."""
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extract.constraints import Draft, constrain
+from ontology.schema import EntityType as T
+
+# text, (surface given, type) ..., -> (surface kept, type) ...
+CASES = [
+    # rule 1: quotes around the whole name are dropped, a half quote inside is completed
+    ("打造“贡米巷”特色街区。", [("贡米巷”特色街区", T.PARK)], [("“贡米巷”特色街区", T.PARK)]),
+    ("实施“退二进三”。", [("“退二进三”", T.POLICY)], [("退二进三", T.POLICY)]),
+    (
+        "化工园区路灯建设项目（一期）开工。",
+        [("化工园区路灯建设项目（一期", T.PROJECT)],
+        [("化工园区路灯建设项目（一期）", T.PROJECT)],
+    ),
+    # rule 3: a place directly in front of a name belongs to it, a 的 between keeps them apart
+    ("启用东沟片区第二水厂。", [("东沟片区", T.PARK), ("第二水厂", T.FACILITY)], [("东沟片区第二水厂", T.FACILITY)]),
+    (
+        "启用东沟片区的第二水厂。",
+        [("东沟片区", T.PARK), ("第二水厂", T.FACILITY)],
+        [("东沟片区", T.PARK), ("第二水厂", T.FACILITY)],
+    ),
+    (
+        "自治区农村科技创业行动",
+        [("自治区", T.DISTRICT), ("农村科技创业行动", T.POLICY)],
+        [("自治区", T.DISTRICT), ("农村科技创业行动", T.POLICY)],
+    ),
+    # rule 7: what an 等…项目 closes is named before it
+    ("完成第三净水厂等续建项目", [("第三净水厂等续建项目", T.PROJECT)], [("第三净水厂", T.PROJECT)]),
+    # self-references are no names
+    ("全区森林覆盖率达到20%", [("全区森林覆盖率", T.INDICATOR)], [("森林覆盖率", T.INDICATOR)]),
+    ("我市加快发展", [("我市", T.DISTRICT)], []),
+    # observations: the counting verb is not part of the indicator
+    ("新认定高新技术企业30家", [("新认定高新技术企业", T.INDICATOR)], [("高新技术企业", T.INDICATOR)]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "given_spans", "expected"), CASES)
+def test_rules(text: str, given_spans: list[tuple[str, T]], expected: list[tuple[str, T]]) -> None:
+    drafts = [Draft(text.index(s), text.index(s) + len(s), kind, 0.9) for s, kind in given_spans]
+    assert [(text[d.start : d.end], d.type) for d in constrain(text, drafts)] == expected
+
+
+def test_a_shaped_draft_names_its_rule() -> None:
+    text = "启用东沟片区第二水厂。"
+    (draft,) = constrain(text, [Draft(2, 6, T.PARK, 0.8), Draft(6, 10, T.FACILITY, 0.6)])
+    assert draft.rules == ("tagger", "rule3:place-in-front")
+    assert draft.probability == 0.6
+
+
+@given(
+    st.text("“”（）《》全市新增等项目工程建设的区A1、，", min_size=1, max_size=30),
+    st.lists(st.tuples(st.integers(0, 29), st.integers(1, 12), st.sampled_from(list(T))), max_size=5),
+)
+def test_drafts_stay_inside_the_text_and_apart(text: str, raw: list[tuple[int, int, T]]) -> None:
+    drafts, at = [], 0
+    for gap, length, kind in raw:
+        start = at + gap % 4
+        if start + length <= len(text):
+            drafts.append(Draft(start, start + length, kind, 0.5))
+            at = start + length
+    kept = constrain(text, drafts)
+    assert all(0 <= d.start < d.end <= len(text) for d in kept)
+    assert all(a.end <= b.start for a, b in itertools.pairwise(kept))
