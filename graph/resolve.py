@@ -5,7 +5,7 @@ every mention a key; across documents equal keys are one entity. No step compare
 each other, so an entity's id never depends on which other documents are in the build.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -163,12 +163,3 @@ def _label(thing: _Thing) -> str:
     if thing.key.type in _LABEL_BY_USE:
         return max(names, key=lambda s: (names[s], len(s), s))
     return max(names, key=lambda s: (len(normalise(s)), names[s], s))
-
-
-def surfaces(entities: Iterable[Entity]) -> Mapping[str, list[Entity]]:
-    """Return the entities by every normalised surface and name that they bear."""
-    index: dict[str, list[Entity]] = defaultdict(list)
-    for entity in entities:
-        for name in dict.fromkeys(normalise(s) for s in (entity.name, *entity.aliases)):
-            index[name].append(entity)
-    return dict(index)
