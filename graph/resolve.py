@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from extract.errors import CorpusError
 from extract.extraction import Extraction, Mention
 from graph.document_names import DocumentNames, name_document
 from graph.identity import Key, entity_id
@@ -47,14 +48,15 @@ def build_graph(extractions: Iterable[Extraction], *, base: str = ENTITY_BASE) -
     """Return the graph of the extractions; their order does not matter.
 
     Every mention becomes an occurrence of exactly one entity, every fact a quote of exactly one
-    claim (facts that join a thing to itself are left out, and counted in `warnings`).
+    claim. Facts that turn out to join a thing to itself are left out; so are those that the
+    vocabulary does not allow between the entities' types, each with a line in `warnings`.
 
-    Raises ValueError when two extractions have the same document id.
+    Raises CorpusError when two extractions have the same document id.
     """
     ordered = sorted(extractions, key=lambda e: e.document.id)
     for one, other in pairwise(ordered):
         if one.document.id == other.document.id:
-            raise ValueError(f"two documents are called {one.document.id!r}; rename one of the files")
+            raise CorpusError(f"two documents are called {one.document.id!r}; rename one of the files")
     things: dict[Key, _Thing] = {}
     claims: list[Claim] = []
     observations: list[ObservedValue] = []

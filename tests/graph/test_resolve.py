@@ -2,6 +2,7 @@ from itertools import combinations
 
 import pytest
 
+from extract.errors import CorpusError
 from graph.resolve import build_graph
 from ontology.schema import EntityType, Predicate, Status
 from tests.graph.goldextract import by_hand, gold_extractions
@@ -73,7 +74,7 @@ def test_what_the_vocabulary_does_not_allow_is_left_out_and_said() -> None:
 
 def test_two_documents_with_one_id_are_refused() -> None:
     one = by_hand("a", "首府", [("District", "首府")], "米东区", "650109")
-    with pytest.raises(ValueError, match="two documents are called 'a'"):
+    with pytest.raises(CorpusError, match="two documents are called 'a'"):
         build_graph([one, one])
 
 
