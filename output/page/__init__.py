@@ -13,24 +13,27 @@ from pathlib import Path
 from graph.model import KnowledgeGraph
 from output.files import write_text
 from output.page.data import page_data, to_json
+from output.page.engine import packed_turtle, question_data, wasm
 
 __all__ = ["page", "write_page"]
 
 _HERE = Path(__file__).parent
 
 
-def write_page(kg: KnowledgeGraph, path: Path) -> None:
+def write_page(kg: KnowledgeGraph, path: Path, *, engine: bool = True) -> None:
     """Write the explorer of `kg` to `path` (UTF-8), whole or not at all.
 
+    `engine=False` leaves out the SPARQL engine and the triples (2 MB and more).
     Raises OSError when the file cannot be written.
     """
-    write_text(path, page(kg))
+    write_text(path, page(kg, engine=engine))
 
 
-def page(kg: KnowledgeGraph) -> str:
+def page(kg: KnowledgeGraph, *, engine: bool = True) -> str:
     """Return the explorer's HTML. The same graph gives the same characters."""
     style, script = _asset("explorer.css"), _asset("explorer.js")
     filled = {"csp": _policy(style, script), "style": style, "data": to_json(page_data(kg)), "script": script}
+    filled["engine"] = _engine(kg) if engine else ""
     pieces = []
     rest = _asset("template.html")
     while "{{" in rest:
@@ -38,6 +41,15 @@ def page(kg: KnowledgeGraph) -> str:
         name, _, rest = rest.partition("}}")
         pieces += [before, filled[name]]
     return "".join([*pieces, rest])
+
+
+def _engine(kg: KnowledgeGraph) -> str:
+    parts = {
+        "engine-wasm": ("application/octet-stream", wasm()),
+        "engine-graph": ("application/octet-stream", packed_turtle(kg)),
+        "questions": ("application/json", to_json(question_data(kg))),
+    }
+    return "".join(f'<script type="{kind}" id="{name}">{text}</script>\n' for name, (kind, text) in parts.items())
 
 
 def _policy(style: str, script: str) -> str:

@@ -92,7 +92,7 @@ def lay_out_map(kg: KnowledgeGraph) -> MapLayout:
         groups.setdefault(homes[entity.id], {}).setdefault(entity.type, []).append(entity)
     drafts = {home: _island(by_type, weight) for home, by_type in groups.items()}
     order = sorted(drafts, key=lambda home: (home != SHARED, -drafts[home][0], home))
-    circles = pack([drafts[home][0] + _ISLAND_GAP / 2 for home in order])
+    circles = _archipelago([drafts[home][0] + _ISLAND_GAP / 2 for home in order])
     places: dict[str, Placed] = {}
     islands = []
     for home, outer in zip(order, circles, strict=True):
@@ -146,8 +146,47 @@ def _island(
         for identifier, place in inner.items():
             places[identifier] = Placed(at.x + place.x, at.y + place.y, place.size)
         discs.append(Disc(kind, Circle(at.x, at.y, radius), len(inner)))
-    reach = max((math.hypot(d.circle.x, d.circle.y) + d.circle.r for d in discs), default=0.0)
-    return reach + _DISC_GAP, tuple(discs), places
+    hull = enclosing([d.circle for d in discs])
+    centred = tuple(Disc(d.type, _moved(d.circle, hull), d.count) for d in discs)
+    return hull.r + _DISC_GAP, centred, {i: Placed(p.x - hull.x, p.y - hull.y, p.size) for i, p in places.items()}
+
+
+def _moved(circle: Circle, origin: Circle) -> Circle:
+    return Circle(circle.x - origin.x, circle.y - origin.y, circle.r)
+
+
+def enclosing(circles: Sequence[Circle]) -> Circle:
+    """Return a small circle around all circles (Badoiu and Clarkson's iteration, within about 1 %)."""
+    x = y = 0.0
+    for step in range(1, 300):
+        far = max(circles, key=lambda c: math.hypot(c.x - x, c.y - y) + c.r)
+        distance = math.hypot(far.x - x, far.y - y)
+        if distance == 0:
+            break
+        pull = (1 + far.r / distance) / (step + 1)
+        x, y = x + (far.x - x) * pull, y + (far.y - y) * pull
+    return Circle(x, y, max(math.hypot(c.x - x, c.y - y) + c.r for c in circles))
+
+
+def _archipelago(radii: Sequence[float]) -> list[Circle]:
+    """Return the first circle in the middle and the others in a wide ring round it, if they fit in one.
+
+    The ring is drawn out sideways, as screens are wider than high; that only adds to distances.
+    """
+    if not 3 <= len(radii) <= 14:
+        return pack(radii)
+    middle, *others = radii
+    half = [math.asin(r / (middle + r)) for r in others]
+    slack = 2 * math.pi - 2 * sum(half)
+    if slack < 0:
+        return pack(radii)
+    ring, angle = [], math.pi / 2 - half[0]
+    for radius, width in zip(others, half, strict=True):
+        angle += width
+        reach = middle + radius
+        ring.append(Circle(1.22 * reach * math.cos(angle), reach * math.sin(angle), radius))
+        angle += width + slack / len(others)
+    return [Circle(0.0, 0.0, middle), *ring]
 
 
 def _sunflower(entities: Sequence[Entity], weight: Mapping[str, int]) -> tuple[float, dict[str, Placed]]:

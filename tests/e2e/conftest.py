@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from graph.model import KnowledgeGraph
 from output.page import write_page
@@ -25,6 +25,9 @@ FLAGS = [
     "--ignore-gpu-blocklist",
 ]
 CHROMIUM = "/usr/bin/chromium"
+# Machines under load draw slowly; what is tested here is what is drawn, not how fast.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 
 
 class Opened:
@@ -97,7 +100,7 @@ def opened(browser: Browser, page_file: Callable[[str], Path]) -> Iterator[Calla
     def open_page(name: str = "sample", fragment: str = "", **options: object) -> Opened:
         settings = {"viewport": {"width": 1360, "height": 860}, "reduced_motion": "reduce", "offline": True, **options}
         context = browser.new_context(**settings)  # type: ignore[arg-type]
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = Opened(context.new_page(), page_file(name))
         pages.append(page)

@@ -59,3 +59,10 @@ export function figure(value: string, unit: string): string {
   const shownValue = value.replace(/^>=/, "≥").replace(/^<=/, "≤");
   return unit === "%" ? `${shownValue}%` : unit ? `${shownValue} ${unit}` : shownValue;
 }
+
+/** A document's short name: its district and its kind. */
+export function docName(app: App, id: string): string {
+  const doc = app.atlas.data.documents.find((d) => d.i === id);
+  if (!doc) return id;
+  return doc.district ? `${doc.district} · ${app.words.term(doc.kind)}` : doc.title;
+}

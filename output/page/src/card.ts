@@ -68,6 +68,7 @@ function actions(app: App, n: number): HTMLElement {
     h("button", { type: "button", class: "small", onclick: act, ...(pressed === undefined ? {} : { "aria-pressed": String(pressed) }) }, label);
   const pinned = nav.view.pinned.includes(entity.i);
   const items = [
+    ...(nav.view.mode === "focus" ? [] : [button(words.say("picture"), () => nav.go({ mode: "focus", claim: "" }))]),
     button(words.say("pathFrom"), () => nav.go({ mode: "path", ends: [entity.i] })),
     button(pinned ? words.say("unpin") : words.say("pin"),
       () => nav.go({ pinned: pinned ? nav.view.pinned.filter((p) => p !== entity.i) : [...nav.view.pinned, entity.i] }), pinned),

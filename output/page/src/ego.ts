@@ -44,7 +44,6 @@ export interface Ego {
 
 export const ROW = 25;
 const GROUP_GAP = 30;
-const REACH = 250;
 const DEEPER = 330;
 const FIRST = 9;
 
@@ -83,6 +82,8 @@ export interface EgoOptions {
   /** groups drawn in full */
   full: Set<string>;
   pinned: Set<number>;
+  /** distance of the first column from the middle */
+  reach: number;
   allowed: (n: number) => boolean;
   passes: (claim: number) => boolean;
 }
@@ -130,7 +131,7 @@ export function layOutEgo(atlas: Atlas, options: EgoOptions): Ego {
     frontier = next;
   }
   const sides = balance(roots);
-  for (const side of [1, -1] as const) placeSide(ego, sides[side], side);
+  for (const side of [1, -1] as const) placeSide(ego, sides[side], side, options.reach);
   ego.spots.set(options.focus, { n: options.focus, x: 0, y: 0, side: 0, depth: 0 });
   const owners = new Set([options.focus, ...opened]);
   for (const owner of owners)
@@ -175,12 +176,12 @@ function blockHeight(block: Block): number {
   return GROUP_GAP + block.rows.reduce((sum, r) => sum + rowHeight(r), 0) + (block.left > 0 ? ROW : 0);
 }
 
-function placeSide(ego: Ego, blocks: Block[], side: 1 | -1): void {
+function placeSide(ego: Ego, blocks: Block[], side: 1 | -1, reach: number): void {
   const total = blocks.reduce((sum, b) => sum + blockHeight(b), 0);
   const half = Math.max(total / 2, 1);
   /** the front of the tree bends round the middle like a circle's edge */
-  const bend = (y: number): number => Math.sqrt(Math.max(0, 1 - (y / (half * 1.18)) ** 2)) * Math.min(90, total / 5);
-  placeBlocks(ego, blocks, side, total / 2, 1, (y) => REACH + bend(y));
+  const bend = (y: number): number => Math.sqrt(Math.max(0, 1 - (y / (half * 1.18)) ** 2)) * Math.min(reach * 0.36, total / 5);
+  placeBlocks(ego, blocks, side, total / 2, 1, (y) => reach + bend(y));
 }
 
 function placeBlocks(

@@ -87,10 +87,11 @@ export function drawLabels(
     if (x < -150 || y < -20 || x > w + 150 || y > hgt + 20) continue;
     tries++;
     const radius = sigma.scaleSize(data.size);
-    if (!focus && !label.always && radius < 3.2) continue;
+    if (!focus && !label.always && radius < 2.6) continue;
     const size = label.strong ? 15 : focus ? 13 : Math.min(15, 10.5 + radius * 0.22);
     context.font = `${label.strong ? "600 " : ""}${size}px ${FONT}`;
-    const text = shown(label.text, focus ? 26 : 16);
+    let text = shown(label.text, focus ? 26 : 16);
+    if (focus && label.side) text = fit(context, text, label.side === 1 ? w - x - radius - 10 : x - radius - 10);
     const long = width(context, text);
     let left = x - long / 2;
     let top = y;
@@ -104,6 +105,15 @@ export function drawLabels(
     budget--;
   }
   return names;
+}
+
+/** The text cut to a width in pixels; a few characters stay in any case. */
+function fit(context: CanvasRenderingContext2D, text: string, space: number): string {
+  if (width(context, text) <= space) return text;
+  const points = [...text];
+  let keep = Math.max(4, Math.floor((points.length * space) / width(context, text)));
+  while (keep > 4 && width(context, points.slice(0, keep).join("") + "…") > space) keep--;
+  return points.length > keep ? points.slice(0, keep).join("") + "…" : text;
 }
 
 function halo(context: CanvasRenderingContext2D, text: string, x: number, y: number, ink: string, paper: string): void {
@@ -155,19 +165,23 @@ export function drawIslands(
     context.lineWidth = 1;
     context.strokeStyle = alpha(colours.ink, 0.16);
     context.stroke();
-    for (const [type, x, y, radius, count] of island.t) {
+    for (const [type, x, y, radius] of island.t) {
       const middle = sigma.graphToViewport({ x, y });
       const size = radius * scale;
       circle(context, middle.x, middle.y, size);
       context.fillStyle = alpha(colours.types[type], words.types(type) ? 0.13 : 0.03);
       context.fill();
-      if (size > 38) {
-        const font = Math.min(14, 10 + size / 60);
-        context.font = `600 ${font}px ${FONT}`;
-        halo(context, `${words.type(type)} ${count}`, middle.x, middle.y - size + font * 0.2, colours.types[type], colours.paper);
-      }
     }
   }
+  for (const island of islands)
+    for (const [type, x, y, radius, count] of island.t) {
+      const size = radius * scale;
+      if (size < 34) continue;
+      const middle = sigma.graphToViewport({ x, y });
+      const font = Math.min(14, 10.5 + size / 60);
+      context.font = `600 ${font}px ${FONT}`;
+      halo(context, `${words.type(type)} ${count}`, middle.x, middle.y - size + font * 0.2, colours.types[type], colours.paper);
+    }
   for (const island of islands) {
     const [cx, cy, r] = island.c;
     const at = sigma.graphToViewport({ x: cx, y: cy + r });

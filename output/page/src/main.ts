@@ -1,13 +1,18 @@
 /** The explorer: reads the page's data, follows the address, draws. */
 
-import { type App, cut, dot, entityLink, figure, focusOn } from "./app";
+import { type App, cut, docName, dot, entityLink, figure, focusOn } from "./app";
+import { askAll, drawAsk } from "./ask";
 import { Atlas, shown } from "./atlas";
 import { drawCard } from "./card";
+import { Combo } from "./combo";
+import { drawCompare } from "./compare";
 import { bdi, byId, fill, h } from "./dom";
 import { layOutEgo } from "./ego";
 import { Filters } from "./filters";
 import { palette } from "./palette";
-import { SearchBox, docName, drawFilters, drawTable } from "./panels";
+import { drawFilters, drawTable } from "./panels";
+import { type Step, currentPaths, drawPaths, pathPlan } from "./paths";
+import { drawContents, drawReader } from "./reader";
 import { type Plan, Scene } from "./scene";
 import { Search } from "./search";
 import type { PageData } from "./types";
@@ -15,7 +20,9 @@ import { Navigator, type Mode, type View } from "./view";
 import { Words, type WordKey } from "./words";
 
 const data = JSON.parse(byId("data").textContent ?? "{}") as PageData;
+performance.mark("data");
 const atlas = new Atlas(data);
+performance.mark("atlas");
 const words = new Words(data.vocabulary);
 const nav = new Navigator();
 const issuers = atlas.issuers();
@@ -27,6 +34,7 @@ const app: App = {
 const full = new Set<string>();
 let plan: Plan | undefined;
 let planKey = "";
+let routes: { ends: (number | undefined)[]; paths: Step[][] } = { ends: [], paths: [] };
 
 const scene = new Scene(atlas, byId("canvas"), palette(false),
   { type: (t) => words.term(t), shared: () => words.say("shared") },
@@ -85,7 +93,7 @@ function egoPlan(view: View): Plan | undefined {
   const number = (ids: string[]): number[] => ids.map((id) => atlas.index.get(id)).filter((n) => n !== undefined);
   const hidden = new Set(number(view.hidden));
   const ego = layOutEgo(atlas, {
-    focus, open: number(view.open), full, pinned: new Set(number(view.pinned)),
+    focus, reach: Math.max(105, Math.min(280, scene.size().width / 2 - 260)), open: number(view.open), full, pinned: new Set(number(view.pinned)),
     allowed: (n) => !hidden.has(n) && allowedType(view, n),
     passes: (c) => app.visible.claims[c] === 1,
   });
@@ -105,25 +113,48 @@ function allowedType(view: View, n: number): boolean {
 }
 
 function planFor(view: View): Plan | undefined {
-  return view.mode === "focus" ? egoPlan(view) : undefined;
+  if (view.mode === "focus") return egoPlan(view);
+  if (view.mode !== "path") return undefined;
+  routes = currentPaths(app);
+  return pathPlan(routes.ends, routes.paths, scene.size().width);
+}
+
+/** The pane and the middle of each mode. */
+function drawMode(view: View): void {
+  const pane = byId("pane");
+  const middle = byId("middle");
+  const wide = view.mode === "read" || view.mode === "compare" || view.mode === "ask";
+  byId("stage").dataset["mode"] = view.mode;
+  middle.hidden = !wide;
+  byId("canvas").hidden = wide || view.table;
+  byId("table").hidden = wide || !view.table;
+  for (const id of ["as-table", "zoom-in", "zoom-out", "whole"]) byId(id).hidden = wide;
+  if (view.mode === "read") {
+    drawReader(app, middle);
+    if (atlas.index.has(view.focus)) drawCard(app, pane);
+    else drawContents(app, pane, middle);
+  } else if (view.mode === "compare") {
+    drawStart(pane);
+    drawCompare(app, middle, pane);
+  } else if (view.mode === "ask") {
+    drawStart(pane);
+    drawAsk(app, middle);
+  } else if (view.mode === "path") drawPaths(app, pane, routes.ends, routes.paths);
+  else if (view.mode === "focus") drawCard(app, pane);
+  else drawStart(pane);
+  if (!wide && view.table) drawTable(app, byId("table"), plan ? [...plan.claims] : undefined);
 }
 
 function draw(view: View, force = false): void {
   words.lang = view.lang;
   app.visible = filters.apply(view);
-  const key = JSON.stringify([view.mode, view.focus, view.open, view.pinned, view.hidden, view.facets, view.lang, view.ends]);
+  const key = JSON.stringify([view.mode, view.focus, view.open, view.pinned, view.hidden, view.facets, view.lang, view.ends, view.aspect]);
   if (force || key !== planKey) plan = planFor(view);
   planKey = key;
   byId("tip").hidden = true;
   dress(view);
   drawFilters(app, byId("filters"));
-  const pane = byId("pane");
-  const claims = plan ? [...plan.claims] : undefined;
-  if (view.mode === "focus") drawCard(app, pane);
-  else drawStart(pane);
-  byId("table").hidden = !view.table;
-  byId("canvas").hidden = view.table;
-  if (view.table) drawTable(app, byId("table"), claims);
+  drawMode(view);
   const focus = atlas.index.get(view.focus);
   scene.show(app.visible, plan, {
     selected: view.mode === "focus" && focus !== undefined ? focus : -1, edges: view.edges,
@@ -158,7 +189,9 @@ function dress(view: View): void {
   byId("edges").setAttribute("aria-pressed", String(view.edges));
   byId("edges").hidden = view.mode !== "map";
   document.title = (view.mode === "focus" && atlas.entity(view.focus)?.n ? cut(atlas.entity(view.focus)!.n, 60) + " · " : "") + words.say("title");
-  box.relabel();
+  const search = byId<HTMLInputElement>("search");
+  search.placeholder = words.say("search");
+  search.setAttribute("aria-label", words.say("searchLabel"));
 }
 
 /** The pane of the map: what the graph holds and where to begin. */
@@ -175,7 +208,7 @@ function drawStart(pane: HTMLElement): void {
     }));
 }
 
-const box = new SearchBox(app);
+new Combo(app, byId<HTMLInputElement>("search"), byId("search-list"), (n) => focusOn(app, n));
 for (const tab of document.querySelectorAll<HTMLElement>("[data-mode]"))
   tab.addEventListener("click", () => nav.go({ mode: tab.dataset["mode"] as Mode, claim: "" }));
 byId("language").addEventListener("click", () => nav.amend({ lang: nav.view.lang === "zh" ? "en" : "zh" }));
@@ -194,6 +227,10 @@ byId("canvas").addEventListener("keydown", (event) => {
   else return;
   event.preventDefault();
 });
+byId("toggle-filters").addEventListener("click", () => {
+  const open = byId("filters").classList.toggle("open");
+  byId("toggle-filters").setAttribute("aria-expanded", String(open));
+});
 document.addEventListener("keydown", (event) => {
   const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
   if (event.key === "/" && !typing) {
@@ -201,7 +238,9 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
   }
 });
+performance.mark("scene");
 nav.listen((view) => draw(view));
 draw(nav.view, true);
+performance.mark("drawn");
 document.documentElement.dataset["ready"] = "1";
-Object.assign(window, { plankg: { drawn: () => scene.drawn(), names: () => scene.names, view: () => nav.view, search: (q: string) => app.search.find(q).length } });
+Object.assign(window, { plankg: { drawn: () => scene.drawn(), names: () => scene.names, askAll: () => askAll(app), search: (q: string) => app.search.find(q).length } });

@@ -1,7 +1,7 @@
-/** Filters with live counts, the search box, and the table beside the picture. */
+/** Filters with live counts, and the table beside the picture. */
 
-import { type App, dot, entityLink, focusOn, statusBadge } from "./app";
-import { bdi, byId, fill, h } from "./dom";
+import { type App, docName, dot, entityLink, statusBadge } from "./app";
+import { bdi, fill, h } from "./dom";
 import { CONFIDENCE, NO_STATUS } from "./filters";
 import type { Facet } from "./view";
 
@@ -24,13 +24,6 @@ function options(app: App, facet: Facet): Option[] {
   if (facet === "district") return app.issuers.map((n) => ({ value: data.entities[n].i, label: bdi(data.entities[n].n) }));
   if (facet === "confidence") return CONFIDENCE.map((c) => ({ value: c, label: `${words.say("atLeast")} ${c}` }));
   return [...new Set(data.claims.map((c) => c.y ?? "").filter(Boolean))].sort().map((y) => ({ value: y, label: y }));
-}
-
-/** A document's short name: its district and its kind. */
-export function docName(app: App, id: string): string {
-  const doc = app.atlas.data.documents.find((d) => d.i === id);
-  if (!doc) return id;
-  return doc.district ? `${doc.district} · ${app.words.term(doc.kind)}` : doc.title;
 }
 
 export function drawFilters(app: App, panel: HTMLElement): void {
@@ -61,82 +54,6 @@ export function drawFilters(app: App, panel: HTMLElement): void {
     h("p", { class: "totals", id: "totals" }, h("b", {}, visible.entityCount), ` ${words.say("entities")} · `, h("b", {}, visible.claimCount), ` ${words.say("claims")}`),
     groups);
   if (held) document.getElementById(held)?.focus();
-}
-
-/** The search box: a combobox whose list follows the typing. */
-export class SearchBox {
-  private active = -1;
-  private hits: number[] = [];
-  private recent: number[] = [];
-  private readonly input = byId<HTMLInputElement>("search");
-  private readonly list = byId("search-list");
-
-  constructor(private readonly app: App) {
-    this.input.addEventListener("input", () => this.update());
-    this.input.addEventListener("focus", () => this.update());
-    this.input.addEventListener("keydown", (event) => this.key(event));
-    this.input.addEventListener("blur", () => setTimeout(() => this.close(), 150));
-  }
-
-  relabel(): void {
-    this.input.placeholder = this.app.words.say("search");
-    this.input.setAttribute("aria-label", this.app.words.say("searchLabel"));
-  }
-
-  private update(): void {
-    const { app } = this;
-    const found = this.input.value.trim() ? app.search.find(this.input.value) : this.recent.map((n) => ({ n, via: undefined }));
-    this.hits = found.map((f) => f.n);
-    this.active = this.input.value.trim() && this.hits.length ? 0 : -1;
-    const rows = found.map(({ n, via }, k) => {
-      const entity = app.atlas.data.entities[n];
-      return h("li", { role: "option", id: `hit-${k}`, "aria-selected": String(k === this.active), onmousedown: (e: Event) => { e.preventDefault(); this.choose(k); } },
-        dot(entity.t), bdi(entity.n, { class: "name" }), via ? h("span", { class: "via" }, bdi(via)) : null,
-        h("span", { class: "kind" }, app.words.term(entity.t)), h("span", { class: "count" }, app.atlas.weight(n)));
-    });
-    const empty = this.input.value.trim() && !rows.length;
-    fill(this.list, rows.length && !this.input.value.trim() ? h("li", { class: "head", role: "presentation" }, app.words.say("recent")) : null,
-      empty ? h("li", { class: "head", role: "option", "aria-disabled": "true", "aria-selected": "false" }, app.words.say("noResults")) : null, rows);
-    this.list.hidden = !rows.length && !empty;
-    this.input.setAttribute("aria-expanded", String(!this.list.hidden));
-    this.point();
-    if (this.input.value.trim()) app.announce(`${rows.length} ${app.words.say("results")}`);
-  }
-
-  private point(): void {
-    for (const [k, row] of [...this.list.querySelectorAll("[id^=hit-]")].entries()) row.setAttribute("aria-selected", String(k === this.active));
-    if (this.active >= 0) this.input.setAttribute("aria-activedescendant", `hit-${this.active}`);
-    else this.input.removeAttribute("aria-activedescendant");
-    this.list.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
-  }
-
-  private key(event: KeyboardEvent): void {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step && this.hits.length) {
-      this.active = (this.active + step + this.hits.length) % this.hits.length;
-      this.point();
-    } else if (event.key === "Enter" && this.active >= 0) this.choose(this.active);
-    else if (event.key === "Escape") {
-      this.input.value = "";
-      this.close();
-    } else return;
-    event.preventDefault();
-    event.stopPropagation();
-  }
-
-  private choose(k: number): void {
-    const n = this.hits[k];
-    this.recent = [n, ...this.recent.filter((r) => r !== n)].slice(0, 6);
-    this.input.value = "";
-    this.close();
-    focusOn(this.app, n);
-  }
-
-  private close(): void {
-    this.list.hidden = true;
-    this.input.setAttribute("aria-expanded", "false");
-    this.input.removeAttribute("aria-activedescendant");
-  }
 }
 
 const PAGE = 200;

@@ -15,6 +15,11 @@ export function around(text: string, [start, end]: Pair): Pair {
   return [safe(text, left), safe(text, right)];
 }
 
+/** Text without the marks of layout (Markdown, bold tags), for the eye; citations keep the very characters. */
+export function plain(text: string): string {
+  return text.replace(/\*\*|<\/?(?:b|br|strong)\s*\/?>|(^|\n)\s*#{1,6}\s+/g, "$1");
+}
+
 /** An offset that does not stand between the halves of a surrogate pair. */
 function safe(text: string, at: number): number {
   const code = text.charCodeAt(at);
@@ -29,7 +34,7 @@ export function marked(text: string, from: number, to: number, marks: { at: Pair
   const nodes: Node[] = [];
   for (let k = 0; k + 1 < order.length; k++) {
     const classes = marks.filter(({ at }) => at[0] <= order[k] && order[k + 1] <= at[1]).map((m) => m.class);
-    const piece = text.slice(order[k], order[k + 1]).replace(/\s*\n\s*/g, " ");
+    const piece = plain(text.slice(order[k], order[k + 1])).replace(/\s*\n\s*/g, " ");
     nodes.push(classes.length ? h("mark", { class: classes.join(" ") }, piece) : new Text(piece));
   }
   return nodes;

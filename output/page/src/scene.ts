@@ -51,6 +51,7 @@ export class Scene {
   private ringed = new Set<number>();
   private all = false;
   private tick = 0;
+  private started = false;
   /** names drawn in the last frame, for tests and for the description of the picture */
   names: string[] = [];
 
@@ -58,12 +59,9 @@ export class Scene {
     private readonly atlas: Atlas, container: HTMLElement, private colours: Palette,
     private readonly words: { type: (t: string) => string; shared: () => string }, private readonly on: SceneEvents,
   ) {
-    const { entities, claims } = atlas.data;
+    const { entities } = atlas.data;
     this.lines = new Lines(atlas);
     entities.forEach((e, n) => this.graph.addNode(String(n), { x: e.x, y: e.y, size: e.z, kind: e.t }));
-    claims.forEach((c, n) => {
-      if (c.s !== c.o) this.graph.addEdgeWithKey(String(n), String(c.s), String(c.o), { size: 0.6 });
-    });
     this.order = entities.map((_, n) => n).sort((a, b) => entities[b].z - entities[a].z || a - b);
     this.sigma = new Sigma(this.graph, container, {
       renderLabels: false,
@@ -78,7 +76,6 @@ export class Scene {
       defaultDrawNodeHover: () => undefined,
       allowInvalidContainer: true,
       nodeReducer: (key, data) => this.reduceNode(key, data),
-      edgeReducer: (key) => this.reduceEdge(key),
     });
     this.layers = {
       islands: this.context("islands", { beforeLayer: "edges" }),
@@ -133,7 +130,8 @@ export class Scene {
 
   private hover(node: string): void {
     this.hovered = node;
-    this.near = new Set(node && !this.plan && this.graph.hasNode(node) ? this.graph.neighbors(node) : []);
+    const claims = node && !this.plan ? this.atlas.claimsOf[Number(node)] : [];
+    this.near = new Set(claims.map((c) => String(this.atlas.other(this.atlas.data.claims[c], Number(node)))));
     if (!this.plan) this.sigma.refresh({ skipIndexation: true });
     else this.after();
   }
@@ -154,16 +152,39 @@ export class Scene {
     return { ...data, color: lit ? colour : mix(colour, this.colours.paper, 0.28), zIndex: lit ? 3 : 1 };
   }
 
-  private reduceEdge(key: string): Record<string, unknown> {
-    if (this.plan) return { hidden: true };
-    const c = Number(key);
-    if (!this.visible?.claims[c]) return { hidden: true };
-    const claim = this.atlas.data.claims[c];
-    if (!this.visible.entities[claim.s] || !this.visible.entities[claim.o]) return { hidden: true };
-    const touched = this.hovered === String(claim.s) || this.hovered === String(claim.o);
-    if (this.hovered ? !touched : !this.all) return { hidden: true };
-    const colour = this.colours.statuses[claim.t ?? "none"];
-    return { hidden: false, color: mix(colour, this.colours.paper, touched ? 0.85 : 0.22), size: touched ? 1.2 : 0.5 };
+  /** The map's lines are WebGL edges only while all of them are wanted; a few are drawn as curves. */
+  private lay(plan: Plan | undefined): void {
+    if (this.graph.size) this.graph.clearEdges();
+    if (!this.all || plan) return;
+    const { claims } = this.atlas.data;
+    for (const c of this.passing()) {
+      const { s, o, t } = claims[c];
+      const color = mix(this.colours.statuses[t ?? "none"], this.colours.paper, 0.38);
+      this.graph.addEdgeWithKey(String(c), String(s), String(o), { size: 0.7, color });
+    }
+  }
+
+  /** Claims that pass and whose two ends are on the map. */
+  private passing(): number[] {
+    const { visible } = this;
+    if (!visible) return [];
+    const found: number[] = [];
+    this.atlas.data.claims.forEach((c, n) => {
+      if (visible.claims[n] && visible.entities[c.s] && visible.entities[c.o] && c.s !== c.o) found.push(n);
+    });
+    return found;
+  }
+
+  /** The curves to draw: those of the plan, or on the map those of the entity under the pointer. */
+  private curves(): Iterable<number> {
+    if (this.plan) return this.plan.claims;
+    if (!this.hovered || !this.visible) return [];
+    const { claims } = this.atlas.data;
+    const { visible } = this;
+    const shown = (n: number): boolean => visible.entities[n] === 1;
+    return this.atlas.claimsOf[Number(this.hovered)]
+      .filter((c) => visible.claims[c] && shown(claims[c].s) && shown(claims[c].o))
+      .slice(0, 600);
   }
 
   private after(): void {
@@ -175,7 +196,7 @@ export class Scene {
     drawIslands(this.layers.islands, sigma, this.plan ? [] : this.atlas.data.islands, colours, {
       type: this.words.type, shared: this.words.shared(), types: () => true,
     });
-    this.lines.draw(this.layers.lines, sigma, this.plan?.claims ?? [], colours, this.hot);
+    this.lines.draw(this.layers.lines, sigma, this.curves(), colours, this.hot);
     const drawing = { labels: this.labels(), free: this.plan?.free ?? [], islands: [], ring, hover: this.hovered };
     this.names = drawLabels(this.layers.names, sigma, drawing, colours, Boolean(this.plan));
   }
@@ -197,19 +218,32 @@ export class Scene {
     return found;
   }
 
+  /** The square around the islands, in graph units. */
   private box(): { x: [number, number]; y: [number, number] } {
-    let reach = 100;
-    for (const { c } of this.atlas.data.islands) reach = Math.max(reach, Math.hypot(c[0], c[1]) + c[2]);
-    return { x: [-reach * 1.02, reach * 1.02], y: [-reach * 1.02, reach * 1.02] };
+    const { width, height, x, y } = this.extent();
+    const half = Math.max(width, height) / 2;
+    return { x: [x - half, x + half], y: [y - half, y + half] };
+  }
+
+  private extent(): { x: number; y: number; width: number; height: number } {
+    let [x0, y0, x1, y1] = [-50, -50, 50, 50];
+    for (const { c: [x, y, r] } of this.atlas.data.islands) {
+      [x0, x1] = [Math.min(x0, x - r), Math.max(x1, x + r)];
+      [y0, y1] = [Math.min(y0, y - r), Math.max(y1, y + r * 1.06 + 16)];
+    }
+    return { x: (x0 + x1) / 2, y: (y0 + y1) / 2, width: x1 - x0, height: y1 - y0 };
   }
 
   show(visible: Visible, plan: Plan | undefined, options: { selected: number; edges: boolean; ringed: number[] }): void {
-    const moved = plan !== this.plan;
+    const before = this.plan;
+    const moved = plan !== before || !this.started;
+    this.started = true;
     this.visible = visible;
     this.selected = options.selected;
     this.ringed = new Set(options.ringed);
     this.all = options.edges;
     this.hot = -1;
+    this.lay(plan);
     if (moved) this.place(plan);
     else this.sigma.refresh({ skipIndexation: true });
   }
@@ -270,19 +304,24 @@ export class Scene {
 
   private fit(box: Plan["box"], smooth: boolean): void {
     const { width, height } = this.sigma.getDimensions();
-    const margin = Math.min(210, width * 0.22);
     const zero = this.sigma.graphToViewport({ x: 0, y: 0 }, { cameraState: { x: 0.5, y: 0.5, ratio: 1, angle: 0 } });
     const one = this.sigma.graphToViewport({ x: 100, y: 0 }, { cameraState: { x: 0.5, y: 0.5, ratio: 1, angle: 0 } });
     const scale = (one.x - zero.x) / 100;
-    const wide = (box.x1 - box.x0) / Math.max(120, width - 2 * margin);
+    const wide = (box.x1 - box.x0) / Math.max(120, width * 0.5);
     const tall = (box.y1 - box.y0 + 60) / Math.max(120, height - 60);
-    const unit = Math.max(wide, Math.min(tall, 1.35), 0.85);
-    const centre = { x: (box.x0 + box.x1) / 2, y: tall > 1.35 ? 0 : (box.y0 + box.y1) / 2 };
+    const unit = Math.max(Math.min(wide, 1.25), Math.min(tall, 1.3), 0.9);
+    const centre = { x: (box.x0 + box.x1) / 2, y: (box.y0 + box.y1) / 2 };
     this.look(centre, scale * unit, smooth);
   }
 
   whole(smooth: boolean): void {
-    this.look({ x: 0, y: 0 }, 1, smooth);
+    const extent = this.extent();
+    const { width, height } = this.sigma.getDimensions();
+    const side = Math.min(width, height);
+    const span = Math.max(extent.width, extent.height);
+    const ratio = Math.max((extent.width / span) * (side / (width - 24)), (extent.height / span) * (side / Math.max(60, height - 76)));
+    const down = (ratio * span * 26) / side;
+    this.look({ x: extent.x, y: extent.y + down }, ratio, smooth);
   }
 
   /** Look at a point (graph units); ratio 1 shows the whole map. */
@@ -290,7 +329,8 @@ export class Scene {
     const camera = this.sigma.getCamera();
     const box = this.box();
     const span = box.x[1] - box.x[0];
-    const state = { x: 0.5 + centre.x / span, y: 0.5 + centre.y / span, ratio, angle: 0 };
+    const middle = { x: (box.x[0] + box.x[1]) / 2, y: (box.y[0] + box.y[1]) / 2 };
+    const state = { x: 0.5 + (centre.x - middle.x) / span, y: 0.5 + (centre.y - middle.y) / span, ratio, angle: 0 };
     if (smooth && !reduced()) void camera.animate(state, { duration: 320 });
     else camera.setState(state);
   }
@@ -307,11 +347,14 @@ export class Scene {
     camera.setState({ x: camera.x + dx * camera.ratio * 0.1, y: camera.y + dy * camera.ratio * 0.1 });
   }
 
+  /** Width and height of the picture in pixels. */
+  size(): { width: number; height: number } {
+    return this.sigma.getDimensions();
+  }
+
   /** How many entities and relations are on the picture now. */
   drawn(): { nodes: number; edges: number } {
     if (this.plan) return { nodes: this.plan.places.length, edges: this.plan.claims.size };
-    let edges = 0;
-    this.graph.forEachEdge((key) => (this.sigma.getEdgeDisplayData(key)?.hidden === false ? edges++ : 0));
-    return { nodes: this.visible?.entityCount ?? 0, edges };
+    return { nodes: this.visible?.entityCount ?? 0, edges: this.graph.size };
   }
 }

@@ -13,21 +13,30 @@ const fold = (text: string): string => text.normalize("NFKC").toLowerCase().repl
 export class Search {
   private readonly names: string[];
   private readonly aliases: string[][];
+  private readonly exact = new Map<string, number>();
   private readonly weight: number[];
 
   constructor(private readonly atlas: Atlas) {
     const { entities } = atlas.data;
     this.names = entities.map((e) => fold(e.n));
     this.aliases = entities.map((e) => (e.a ?? []).map(fold));
+    entities.forEach((e, n) => this.exact.set(e.n, this.exact.has(e.n) ? -1 : n));
     this.weight = entities.map((_, n) => atlas.weight(n));
   }
 
-  find(query: string, limit = 12): Hit[] {
+  /** The entity with exactly this name, or undefined when there is none or more than one. */
+  named(name: string): number | undefined {
+    const found = this.exact.get(name);
+    return found === undefined || found < 0 ? undefined : found;
+  }
+
+  find(query: string, limit = 12, type?: string): Hit[] {
     const wanted = fold(query);
     if (!wanted) return [];
     const latin = /^[a-z0-9]+$/.test(wanted);
     const found: { hit: Hit; rank: number }[] = [];
     this.atlas.data.entities.forEach((entity, n) => {
+      if (type && entity.t !== type) return;
       let rank = place(this.names[n], wanted);
       let via: string | undefined;
       if (rank > 1)

@@ -1,0 +1,55 @@
+"""What the page needs to answer SPARQL: Oxigraph as WebAssembly, the triples, the named questions.
+
+Both are compressed and inlined as base64; the browser unpacks them when they are first used.
+`oxigraph.wasm.gz` is made from the npm package by `npm run build`.
+"""
+
+import base64
+import gzip
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph
+
+from graph.model import KnowledgeGraph
+from graph.questions import questions
+from graph.rdf import prefixes, triples
+from graph.terms import Names
+
+_WASM = Path(__file__).with_name("oxigraph.wasm.gz")
+
+
+@lru_cache(maxsize=1)
+def wasm() -> str:
+    """Return the compressed query engine as base64."""
+    return base64.b64encode(_WASM.read_bytes()).decode()
+
+
+def packed_turtle(kg: KnowledgeGraph) -> str:
+    """Return the graph's triples as compressed Turtle, as base64; the same graph gives the same characters."""
+    ordered = sorted(triples(kg), key=lambda triple: (str(triple.subject), str(triple.predicate), str(triple.object)))
+    turtle = pyoxigraph.serialize(ordered, format=pyoxigraph.RdfFormat.TURTLE, prefixes=prefixes(kg.base))
+    return base64.b64encode(gzip.compress(turtle or b"", compresslevel=6, mtime=0)).decode()
+
+
+def question_data(kg: KnowledgeGraph) -> dict[str, Any]:
+    """Return the prefixes and the named questions with their parameters, JSON-ready."""
+    names = Names(kg.base)
+    return {
+        "prefixes": prefixes(kg.base),
+        "documents": {source.id: names.source(source.id).value for source in kg.sources},
+        "questions": [
+            {
+                "name": question.name,
+                "zh": question.zh,
+                "en": question.en,
+                "sparql": question.sparql,
+                "parameters": [
+                    {"name": p.name, "type": p.type, "default": p.default, "zh": p.zh, "en": p.en}
+                    for p in question.parameters
+                ],
+            }
+            for question in questions().values()
+        ],
+    }

@@ -1,0 +1,180 @@
+/** Named questions with their parameters, and a SPARQL box; answers as a table that leads into the graph. */
+
+import { type App, cut, entityLink } from "./app";
+import { bdi, byId, download, fill, h } from "./dom";
+import { type Answer, type Cell, type Parameter, type Question, type Questions, ask, bind, hasEngine, iri, literal, turtle } from "./engine";
+
+const NS = "https://w3id.org/plankg/ns#";
+const ROWS = 500;
+const EXAMPLE = "SELECT ?district ?park WHERE {\n  ?p a plan:Park ; rdfs:label ?park ; plan:locatedIn ?d .\n  ?d rdfs:label ?district .\n} LIMIT 20";
+
+let known: Questions | undefined;
+const given = new Map<string, Map<string, string>>();
+let typed = EXAMPLE;
+
+function questions(): Questions {
+  known ??= JSON.parse(byId("questions").textContent ?? "{}") as Questions;
+  return known;
+}
+
+export function drawAsk(app: App, place: HTMLElement): void {
+  const { words, nav } = app;
+  if (!hasEngine()) return fill(place, h("p", { class: "empty" }, words.say("noEngine")));
+  const list = questions().questions;
+  const current = list.find((q) => q.name === nav.view.question);
+  const results = h("section", { class: "answers", id: "answers", "aria-live": "polite", "aria-label": words.say("results") });
+  const choice = h("ul", { class: "questions" }, list.map((q) =>
+    h("li", {}, h("button", { type: "button", "aria-pressed": String(q === current), onclick: () => nav.go({ mode: "ask", question: q.name }) }, wording(app, q)))));
+  fill(place, h("h2", {}, words.say("ask")),
+    current ? form(app, current, results) : null,
+    h("details", { open: !current, class: "all-questions" }, h("summary", {}, `${words.say("questions")} ${list.length}`), choice),
+    h("details", { open: nav.view.question === "sparql", class: "sparql" }, h("summary", {}, words.say("sparql")), box(app, results)), results);
+  if (current) void answer(app, bound(app, current), results, new Set(current.parameters.map((p) => p.name)));
+}
+
+/** The question with its parameters' values in place. */
+export function wording(app: App, question: Question): string {
+  const text = app.words.lang === "zh" ? question.zh : question.en;
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => value(question, name) || "…");
+}
+
+function value(question: Question, name: string): string {
+  return given.get(question.name)?.get(name) ?? question.parameters.find((p) => p.name === name)?.default ?? "";
+}
+
+function form(app: App, question: Question, results: HTMLElement): HTMLElement {
+  const { words } = app;
+  const fields = question.parameters.map((p) => {
+    const id = `q-${p.name}`;
+    const input = h("input", { id, type: "text", value: value(question, p.name), list: listFor(p) ?? null, autocomplete: "off" });
+    return h("div", { class: "field" }, h("label", { for: id }, words.lang === "zh" ? p.zh : p.en), input);
+  });
+  const send = (event: Event): void => {
+    event.preventDefault();
+    const values = new Map<string, string>();
+    for (const p of question.parameters) values.set(p.name, byId<HTMLInputElement>(`q-${p.name}`).value.trim());
+    given.set(question.name, values);
+    byId("question-title").textContent = wording(app, question);
+    void answer(app, bound(app, question), results, new Set(question.parameters.map((p) => p.name)));
+  };
+  return h("form", { class: "question", onsubmit: send }, h("h3", { id: "question-title" }, wording(app, question)), lists(app), fields,
+    fields.length ? h("button", { type: "submit", class: "run" }, words.say("run")) : null,
+    h("details", {}, h("summary", {}, "SPARQL"), h("pre", { tabindex: 0 }, question.sparql)));
+}
+
+function listFor(p: Parameter): string | undefined {
+  if (p.type === "district" || p.type === "document") return `known-${p.type}`;
+  return undefined;
+}
+
+function lists(app: App): HTMLElement[] {
+  const { data } = app.atlas;
+  const districts = data.entities.filter((e) => e.t === "District").map((e) => e.n);
+  return [
+    h("datalist", { id: "known-district" }, districts.slice(0, 300).map((n) => h("option", { value: n }))),
+    h("datalist", { id: "known-document" }, data.documents.map((d) => h("option", { value: d.i }))),
+  ];
+}
+
+/** The question's query with each parameter as a term; an error says which value fits nothing. */
+export function bound(app: App, question: Question): string | Error {
+  const terms: Record<string, string> = {};
+  for (const p of question.parameters) {
+    const words = value(question, p.name);
+    if (!words && p.type !== "text") continue;
+    const term = asTerm(app, p, words);
+    if (term === undefined) return new Error(`${app.words.lang === "zh" ? p.zh : p.en}: ${words}`);
+    terms[p.name] = term;
+  }
+  return bind(question.sparql, terms);
+}
+
+function asTerm(app: App, p: Parameter, words: string): string | undefined {
+  const { data } = app.atlas;
+  if (p.type === "text" || p.type === "year") return literal(words);
+  if (p.type === "integer") return /^[+-]?\d+$/.test(words) ? literal(words, "integer") : undefined;
+  if (p.type === "decimal") return /^[+-]?\d+(\.\d+)?$/.test(words) ? literal(words, "decimal") : undefined;
+  if (["status", "kind", "relation", "type"].includes(p.type)) return iri(NS + words);
+  if (p.type === "document") {
+    const found = questions().documents[words];
+    return found === undefined ? undefined : iri(found);
+  }
+  const fits = (t: string): boolean => p.type === "entity" || t.toLowerCase() === p.type;
+  const found =
+    data.entities.find((e) => fits(e.t) && (e.n === words || e.i === words)) ?? data.entities.find((e) => fits(e.t) && e.a?.includes(words));
+  return found && iri(data.base + found.i);
+}
+
+function box(app: App, results: HTMLElement): HTMLElement {
+  const { words } = app;
+  const area = h("textarea", { id: "sparql", rows: 7, spellcheck: "false", "aria-label": words.say("sparql") }, typed);
+  const run = (): void => {
+    typed = area.value;
+    void answer(app, typed, results, new Set());
+  };
+  area.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) run();
+  });
+  return h("div", {}, area, h("p", { class: "actions" }, h("button", { type: "button", id: "run-sparql", onclick: run }, words.say("run")),
+    h("button", { type: "button", onclick: () => void turtle().then((text) => download("graph.ttl", text, "text/turtle;charset=utf-8")) }, `${words.say("turtle")}（${words.say("wholeGraph")}）`)));
+}
+
+async function answer(app: App, sparql: string | Error, place: HTMLElement, without: Set<string>): Promise<void> {
+  const { words } = app;
+  if (sparql instanceof Error) return fill(place, h("p", { class: "error", role: "alert" }, words.say("failed"), sparql.message));
+  fill(place, h("p", { class: "empty" }, words.say("loading")));
+  await new Promise((done) => setTimeout(done, 30));
+  try {
+    const started = performance.now();
+    const found = await ask(sparql, questions().prefixes);
+    const took = Math.round(performance.now() - started);
+    if (typeof found === "string") return fill(place, h("p", {}, found));
+    table(app, place, found, without, took);
+  } catch (error) {
+    fill(place, h("p", { class: "error", role: "alert" }, words.say("failed"), cut(String(error instanceof Error ? error.message : error), 400)));
+  }
+}
+
+function table(app: App, place: HTMLElement, found: Answer, without: Set<string>, took: number): void {
+  const { words } = app;
+  const columns = found.variables.map((name, k) => ({ name, k })).filter((c) => !without.has(c.name));
+  const save = h("button", { type: "button", class: "small", onclick: () => download("answer.csv", csv(found), "text/csv;charset=utf-8") }, words.say("csv"));
+  fill(place, h("p", { class: "actions" }, h("span", { id: "row-count" }, `${found.rows.length} ${words.say("rows")} · ${took} ms`), save),
+    h("table", { class: "rows answer" }, h("thead", {}, h("tr", {}, columns.map((c) => h("th", { scope: "col" }, c.name)))),
+      h("tbody", {}, found.rows.slice(0, ROWS).map((row) => h("tr", {}, columns.map((c) => h("td", {}, shownCell(app, row[c.k]))))))));
+  app.announce(`${found.rows.length} ${words.say("rows")}`);
+}
+
+/** Entities, by IRI or by their exact name, become links into the view. */
+function shownCell(app: App, cell: Cell | undefined): Node | string {
+  if (!cell) return "";
+  const { atlas } = app;
+  if (cell.type === "NamedNode") {
+    const n = atlas.index.get(cell.value.replace(atlas.data.base, ""));
+    if (n !== undefined) return entityLink(app, n);
+    if (cell.value.startsWith(NS)) return app.words.term(cell.value.slice(NS.length));
+    return bdi(cell.value);
+  }
+  const n = app.search.named(cell.value);
+  return n === undefined ? bdi(cut(cell.value.replace(/\s*\n\s*/g, ""), 300)) : entityLink(app, n);
+}
+
+function csv(found: Answer): string {
+  const field = (text: string): string => {
+    const safe = /^[=+\-@\t\r]/.test(text) && !/^[+-]?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
+    return `"${safe.replace(/"/g, '""')}"`;
+  };
+  const lines = [found.variables, ...found.rows.map((row) => row.map((c) => c?.value ?? ""))];
+  return "\ufeff" + lines.map((line) => line.map(field).join(",")).join("\r\n") + "\r\n";
+}
+
+/** How many rows each named question has with its defaults, -1 where a default fits nothing here. */
+export async function askAll(app: App): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const question of questions().questions) {
+    const sparql = bound(app, question);
+    const found = sparql instanceof Error ? undefined : await ask(sparql, questions().prefixes);
+    counts[question.name] = found === undefined || typeof found === "string" ? -1 : found.rows.length;
+  }
+  return counts;
+}
