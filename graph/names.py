@@ -6,6 +6,7 @@ same name, written differently.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # OCR and typography write one mark in many ways; in a name they carry no meaning.
 _DROPPED = re.compile("[\\s\u201c\u201d\"\u2018\u2019'`\u00b4「」『』《》〈〉*#|・·•\\ufeff\\u200b]+")
@@ -14,6 +15,8 @@ _ZERO = re.compile(r"(?<=[〇零一二三四五六七八九\d])[〇○零](?=[�
 _BRACKETS = str.maketrans({"（": "(", "）": ")", "〔": "(", "〕": ")", "［": "(", "］": ")", "[": "(", "]": ")"})
 _EMPTY_BRACKETS = re.compile(r"\(\)")
 
+_PASSES = 8  # what one pass drops may join marks that the next one composes
+
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100}
 _NUMERAL = r"[零〇一二三四五六七八九十百]+"
@@ -21,6 +24,7 @@ _NUMERAL = r"[零〇一二三四五六七八九十百]+"
 _ORDINAL = re.compile(rf"第({_NUMERAL})(?=[\u4e00-\u9fff])|({_NUMERAL})(?=号|期|环|标段|师)")
 
 
+@lru_cache(maxsize=100_000)
 def normalise(surface: str) -> str:
     """Return the normal form of a name: two spellings of one name give the same string.
 
@@ -32,6 +36,15 @@ def normalise(surface: str) -> str:
     >>> normalise("“一带一路”国际\\n\\n医药产业园（二期）")
     '一带一路国际医药产业园(2期)'
     """
+    text = _once(surface)
+    for _ in range(_PASSES):
+        if (again := _once(text)) == text:
+            break
+        text = again
+    return text
+
+
+def _once(surface: str) -> str:
     text = unicodedata.normalize("NFKC", surface).translate(_BRACKETS)
     text = _DROPPED.sub("", text)
     text = _DASHES.sub("-", text)

@@ -53,3 +53,7 @@ def test_numerals_are_read_back(value: int) -> None:
 @pytest.mark.parametrize("text", ["十百", "一二", "万", ""])
 def test_what_is_no_numeral_has_no_value(text: str) -> None:
     assert numeral(text) is None
+
+
+def test_marks_that_only_a_second_pass_composes() -> None:
+    assert normalise("A´") == normalise("á") == normalise(normalise("A´"))
