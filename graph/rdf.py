@@ -125,6 +125,8 @@ def _entity(entity: Entity, names: Names) -> Iterator[Row]:
         yield Row(iri, term("plan:scope"), text(entity.scope))
     if entity.code:
         yield Row(iri, term("plan:code"), text(entity.code))
+    if entity.key:
+        yield Row(iri, term("plan:key"), text(entity.key))
     for link in entity.links:
         yield Row(iri, term("schema:sameAs"), NamedNode(link))
     for code in entity.candidates:

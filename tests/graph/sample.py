@@ -293,6 +293,7 @@ def rich() -> KnowledgeGraph:
     kg = sample()
     extra = {
         "石油化工": {"mappings": (Mapping4754("C25", "closeMatch", 0.8, "shared words"),)},
+        "米东化工工业园": {"key": "化工工业园"},
         "乡村旅游": {"unmapped": "no class of that name"},
         "兵团第六师": {"candidates": ("659004", "659009")},
     }

@@ -174,7 +174,7 @@ def test_cases_are_counted() -> None:
         if str(p).startswith(str(SH)) and str(p).rsplit("#", 1)[1] not in NOT_CONSTRAINTS
     )  # fmt: skip
     # A number that changes only with the shapes.
-    assert len(CASES) == 338
+    assert len(CASES) == 341
 
 
 def test_well_formed_graphs_conform() -> None:

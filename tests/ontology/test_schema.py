@@ -105,7 +105,7 @@ def test_the_examples_of_a_term_use_it(name: str) -> None:
 
 
 def test_terms_are_counted() -> None:
-    assert len(TERMS) == 87
+    assert len(TERMS) == 88
 
 
 def test_every_term_in_the_shapes_is_in_the_vocabulary() -> None:
@@ -122,7 +122,7 @@ def test_every_property_and_class_has_a_shape() -> None:
 
 def test_shapes_have_messages_and_severity() -> None:
     shapes = set(SHAPES_GRAPH.subjects(RDF.type, SH.PropertyShape)) | set(SHAPES_GRAPH.subjects(RDF.type, SH.NodeShape))
-    assert len(shapes) == 136
+    assert len(shapes) == 137
     for shape in shapes:
         assert isinstance(shape, rdflib.URIRef)
         languages = sorted(m.language for m in SHAPES_GRAPH.objects(shape, SH.message) if isinstance(m, rdflib.Literal))
