@@ -176,8 +176,9 @@ class ChainModel:
         stay = np.arange(len(self.labels))
         for t in range(1, length):
             candidates = best[:, :, None] + moves
-            back[:, t] = candidates.argmax(1)
-            step = candidates.max(1) + scores[:, t]
+            choice = candidates.argmax(1)
+            back[:, t] = choice
+            step = np.take_along_axis(candidates, choice[:, None], 1)[:, 0] + scores[:, t]
             live = mask[:, t, None]
             back[:, t] = np.where(live, back[:, t], stay)
             best = np.where(live, step, best)

@@ -8,6 +8,7 @@ from extract.document import Document, Sentence
 from extract.extraction import Evidence, Extraction, Mention
 from extract.features import sentence_features
 from extract.folding import fold
+from extract.indicators import propose_indicators
 from extract.observations import observe
 from extract.relations import default_relations
 from extract.shared import tables_for
@@ -41,8 +42,17 @@ def _mention(document: Document, sentence: Sentence, draft: Draft) -> Mention:
     return Mention(span, draft.type, surface, evidence, round(draft.probability, 4))
 
 
+def with_indicators(document: Document, mentions: Sequence[Mention]) -> list[Mention]:
+    """Return the mentions with the grammar's indicators in place of the tagger's.
+
+    An indicator is known by its figure, which a grammar sees better than the tagger.
+    """
+    others = [mention for mention in mentions if mention.type is not EntityType.INDICATOR]
+    return sorted([*others, *propose_indicators(document, others)], key=lambda m: m.span)
+
+
 def extract(document: Document, tier: Tier = Tier.FAST) -> Extraction:
     """Return everything that one document says, in document order."""
-    mentions: Sequence[Mention] = tag_mentions(document, default_tagger())
+    mentions = with_indicators(document, tag_mentions(document, default_tagger()))
     facts = default_relations().facts(document, mentions)
     return Extraction(document, tuple(mentions), facts, observe(document, mentions))
