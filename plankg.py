@@ -32,6 +32,7 @@ def build(
     tier: str = "fast",
     base: str | None = None,
     review: str | Path | None = None,
+    jobs: int = 1,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> KnowledgeGraph:
     """Return the graph of planning documents and, with `out`, write it into that folder.
@@ -46,6 +47,8 @@ def build(
         base: begin of the entities' IRIs; default `https://w3id.org/plankg/id/`.
         review: table of a person's corrections to replay (see docs/review.md); what no longer fits is
             named in the graph's `warnings`.
+        jobs: processes to use at most; more than one needs the usual `if __name__ == "__main__":` in
+            the calling script.
         progress: called with a step's name, parts done and parts in all.
 
     Raises:
@@ -66,6 +69,7 @@ def build(
         base=base,
         cache=cache,
         review=None if review is None else Path(review),
+        jobs=jobs,
         progress=report,
     )
     if result.failures:

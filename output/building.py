@@ -1,12 +1,11 @@
 """The whole way: documents are read, extracted, resolved into one graph, and written as files."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from extract.errors import DocumentError, PlankgError
+from extract.errors import DocumentError
 
 if TYPE_CHECKING:
     from extract.extraction import Extraction
@@ -63,33 +62,6 @@ class Build:
             progress("Writing files", len(steps), len(steps))
 
 
-def extracted(
-    paths: Sequence[Path], *, district: str | None = None, tier: str = "fast", cache: Path | None = None
-) -> Iterator["Extraction | DocumentError"]:
-    """Yield for each document file what it says, or why it cannot be read.
-
-    `district` overrides what the titles say, `tier` is one of `extract.extractor.Tier`. What is kept in the
-    folder `cache` is not extracted again; when all documents are done, it holds just these.
-    """
-    from extract.extractor import Tier, extract
-    from extract.reading import read_document
-    from graph.cache import ExtractionCache
-
-    if tier not in set(Tier):
-        raise PlankgError(f"there is no tier {tier!r}; choose one of {', '.join(Tier)}")
-    chosen = Tier(tier)
-    kept = ExtractionCache(cache, tier) if cache is not None else None
-    for path in paths:
-        try:
-            document = read_document(path, district=district)
-        except DocumentError as error:
-            yield error
-            continue
-        yield kept.extraction(document, partial(extract, tier=chosen)) if kept else extract(document, chosen)
-    if kept:
-        kept.prune()
-
-
 def assemble(
     paths: Sequence[Path] | None,
     *,
@@ -98,6 +70,7 @@ def assemble(
     base: str | None = None,
     cache: Path | None = None,
     review: Path | None = None,
+    jobs: int = 1,
     progress: Progress = silent,
 ) -> Build:
     """Return the graph of the documents under the paths; None means the bundled corpus.
@@ -105,7 +78,7 @@ def assemble(
     A document that cannot be read is left out and listed among the failures. `cache` is the folder
     of the extractions kept between builds (`CACHE` in that of the build); None keeps none.
     `review` is a table of a person's corrections, replayed over the graph; those that no longer fit
-    are named in the graph's `warnings`.
+    are named in the graph's `warnings`. `jobs` is the number of processes at most.
 
     Raises:
         CorpusError: there is no document under the paths, or two have one name.
@@ -115,13 +88,15 @@ def assemble(
     from graph.resolve import build_graph
     from graph.review import replay
     from ontology.schema import ENTITY_BASE
+    from output.extracting import extracted
 
     files = corpus_files(paths)
     corrections = _corrections(review) if review else []
     found: list[Extraction] = []
     failures: list[DocumentError] = []
     progress(READING, 0, len(files))
-    for done, result in enumerate(extracted(files, district=district, tier=tier, cache=cache), 1):
+    steps = extracted(files, district=district, tier=tier, cache=cache, jobs=jobs)
+    for done, result in enumerate(steps, 1):
         if isinstance(result, DocumentError):
             failures.append(result)
         else:

@@ -11,6 +11,7 @@ import plankg
 from graph.questions import questions
 from output.cli.app import execute
 from output.cli.export import FORMATS
+from output.cli.terminal import printable
 from tests.cli import PLAN, ROOT, command
 
 Capture = pytest.CaptureFixture[str]
@@ -67,10 +68,15 @@ def test_evaluate_says_when_gold_and_corpus_differ(tmp_path: Path, plan: Path, c
 
 
 def test_show_gives_facts_with_their_sentences(built: Path, capfd: Capture) -> None:
-    done = command(capfd, "show", "甘泉堡经济技术开发区", "-g", built, "--quotes", "2", "--why")
+    kg = plankg.load(built)
+    claim = next(c for c in kg.claims if c.evidence and kg.by_id[c.subject].type == "Park")
+    park, fact = kg.by_id[claim.subject], kg.by_id[claim.object]
+    done = command(capfd, "show", park.name, "-g", built, "--quotes", "2", "--why")
     assert (done.code, done.err) == (0, "")
-    for text in ("园区 Park", "Facts (", "“", "midong-plan-14", "IRI", "Why one (", "Nearly joined"):
+    for text in (park.name, "园区 Park", "Facts (", "IRI", kg.base + park.id, "Why one (", "Nearly joined"):
         assert text in done.out
+    assert f"{claim.predicate} → {fact.name}" in done.out
+    assert f"“{printable(claim.evidence[0].exact)}”" in done.out
 
 
 def test_show_suggests_near_names(built: Path, capfd: Capture) -> None:

@@ -1,12 +1,13 @@
 """`plankg build`: documents in, a folder with the graph in every form out."""
 
+import os
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from output.cli.options import DEFAULT_FOLDER, District, TierOption
+from output.cli.options import DEFAULT_FOLDER, District, Jobs, TierOption
 from output.cli.terminal import complain, printable, progress_bar
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def build(
     review: Annotated[
         Path | None, typer.Option("--review", metavar="FILE", help="Corrections to replay, see `plankg review`.")
     ] = None,
+    jobs: Jobs = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Extract unchanged documents again, too.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
 ) -> None:
@@ -50,7 +52,14 @@ def build(
     cache = None if fresh else out / CACHE
     with progress_bar(hidden=quiet) as report:
         result = assemble(
-            paths or None, district=district, tier=tier, base=base, cache=cache, review=review, progress=report
+            paths or None,
+            district=district,
+            tier=tier,
+            base=base,
+            cache=cache,
+            review=review,
+            jobs=jobs or os.cpu_count() or 1,
+            progress=report,
         )
         if result.extractions:
             result.write(out, report)

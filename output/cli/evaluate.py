@@ -73,11 +73,10 @@ def _extract(passages: "list[Passage]", corpus: list[Path] | None, tier: str) ->
     Raises:
         GoldError: a document is not in the corpus, or its text differs from the passage's.
     """
-    from extract.reading import corpus_files
-
     from extract.errors import DocumentError, GoldError
+    from extract.reading import corpus_files
     from extract.records import records
-    from output.building import extracted
+    from output.extracting import extracted
 
     files = {path.stem: path for path in corpus_files(corpus)}
     wanted = sorted({passage.doc for passage in passages})

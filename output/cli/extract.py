@@ -26,7 +26,7 @@ def extract(
     from extract.errors import DocumentError
     from extract.reading import corpus_files
     from extract.records import records, to_line
-    from output.building import extracted
+    from output.extracting import extracted
 
     failed = False
     for result in extracted(corpus_files(paths), district=district, tier=tier):

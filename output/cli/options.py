@@ -14,6 +14,10 @@ District = Annotated[
 ]
 TierOption = Annotated[str, typer.Option("--tier", metavar="TIER", help="How much is spent on a document.")]
 
+Jobs = Annotated[
+    int | None, typer.Option("--jobs", "-j", metavar="N", min=1, help="Processes at most; as many as processors.")
+]
+
 Format = Literal["table", "csv", "json", "ttl"]
 FormatOption = Annotated[
     Format, typer.Option("--format", metavar="table|csv|json|ttl", help="How to print the answer.")

@@ -1,0 +1,103 @@
+"""Documents read and extracted, in one process or several, with the same result in the same order."""
+
+import multiprocessing
+import signal
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from extract.errors import DocumentError, PlankgError
+
+if TYPE_CHECKING:
+    from extract.document import Document
+    from extract.extraction import Extraction
+
+# Below this many characters to extract, starting processes costs more than they save.
+_WORTH_PROCESSES = 40_000
+
+
+def extracted(
+    paths: Sequence[Path],
+    *,
+    district: str | None = None,
+    tier: str = "fast",
+    cache: Path | None = None,
+    jobs: int = 1,
+) -> Iterator["Extraction | DocumentError"]:
+    """Yield for each document file, in order, what it says or why it cannot be read.
+
+    `district` overrides what the titles say, `tier` is one of `extract.extractor.Tier`. What is kept
+    in the folder `cache` is not extracted again; when all documents are done, it holds just these.
+    `jobs` is the number of processes at most.
+
+    Raises:
+        PlankgError: there is no such tier, or a process was ended from outside.
+    """
+    from extract.extractor import Tier
+    from extract.reading import read_document
+    from graph.cache import ExtractionCache
+
+    if tier not in set(Tier):
+        raise PlankgError(f"there is no tier {tier!r}; choose one of {', '.join(Tier)}")
+    kept = ExtractionCache(cache, tier) if cache is not None else None
+    # A document that was extracted before stands here as its extraction, the others wait for theirs.
+    known: list[Extraction | DocumentError | None] = []
+    waiting: list[Document] = []
+    for path in paths:
+        try:
+            document = read_document(path, district=district)
+        except DocumentError as error:
+            known.append(error)
+            continue
+        known.append(kept.get(document) if kept else None)
+        if known[-1] is None:
+            waiting.append(document)
+    with closing(_extractions(waiting, tier, jobs)) as fresh:
+        for result in known:
+            if result is not None:
+                yield result
+                continue
+            found = next(fresh)
+            if kept:
+                kept.put(found)
+            yield found
+    if kept:
+        kept.prune()
+
+
+def _extractions(documents: Sequence["Document"], tier: str, jobs: int) -> Generator["Extraction", None, None]:
+    """Yield what each document says, in order; closing the generator ends the processes."""
+    workers = min(jobs, len(documents))
+    if workers < 2 or sum(len(document.raw) for document in documents) < _WORTH_PROCESSES:
+        yield from (_extraction(document, tier) for document in documents)
+        return
+    before = set(multiprocessing.active_children())
+    # Spawned processes are the same on every system, and safe beside threads.
+    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_ignore_interrupts)
+    try:
+        futures = [pool.submit(_extraction, document, tier) for document in documents]
+        yield from (future.result() for future in futures)
+    except BrokenProcessPool as error:
+        raise PlankgError(
+            "a process that extracts was ended from outside, perhaps for lack of memory; try again with --jobs 1"
+        ) from error
+    except BaseException:
+        for child in set(multiprocessing.active_children()) - before:
+            child.terminate()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _extraction(document: "Document", tier: str) -> "Extraction":
+    from extract.extractor import Tier, extract
+
+    return extract(document, Tier(tier))
+
+
+def _ignore_interrupts() -> None:
+    """Leave Ctrl-C to the first process, which ends the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

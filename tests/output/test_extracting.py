@@ -1,0 +1,69 @@
+"""Several processes give what one gives, in the same order; what ends them is said."""
+
+import multiprocessing
+import os
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from extract.document import Document
+from extract.errors import DocumentError, PlankgError
+from extract.extraction import Extraction
+from output import extracting
+from output.extracting import extracted
+from tests.cli import PLAN
+
+
+@pytest.fixture
+def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Three documents, the second of which cannot be read; any number of characters is worth processes."""
+    monkeypatch.setattr(extracting, "_WORTH_PROCESSES", 0)
+    for name, text in (("c", PLAN), ("b", ""), ("a", PLAN.replace("旅游业", "物流业"))):
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+    return [tmp_path / f"{name}.txt" for name in "cba"]
+
+
+def test_processes_change_nothing(paths: list[Path]) -> None:
+    alone, together = list(extracted(paths, jobs=1)), list(extracted(paths, jobs=3))
+    assert [type(result) for result in together] == [Extraction, type(alone[1]), Extraction]
+    assert isinstance(together[1], DocumentError)
+    assert str(together[1]) == str(alone[1])
+    assert together[0] == alone[0]
+    assert together[2] == alone[2]
+    assert not multiprocessing.active_children()
+
+
+def test_what_is_kept_is_not_extracted_again(paths: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = paths[0].parent / "cache"
+    first = list(extracted(paths, cache=folder))
+    monkeypatch.setattr(extracting, "_extraction", die)
+    again = list(extracted(paths, cache=folder))
+    assert [again[0], again[2]] == [first[0], first[2]]
+    assert len(list(folder.iterdir())) == 2
+    list(extracted(paths[2:], cache=folder))
+    assert len(list(folder.iterdir())) == 1
+
+
+def test_a_process_that_dies_is_said(paths: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(extracting, "_extraction", die)
+    with pytest.raises(PlankgError, match="try again with --jobs 1"):
+        list(extracted(paths, jobs=2))
+    assert not multiprocessing.active_children()
+
+
+def test_leaving_early_leaves_no_process(paths: list[Path]) -> None:
+    results = extracted(paths, jobs=2)
+    assert isinstance(results, Generator)
+    next(results)
+    results.close()
+    assert not multiprocessing.active_children()
+
+
+def test_an_unknown_tier_names_the_known_ones(paths: list[Path]) -> None:
+    with pytest.raises(PlankgError, match="no tier 'slow'; choose one of fast"):
+        list(extracted(paths, tier="slow"))
+
+
+def die(document: Document, tier: str) -> Extraction:
+    os._exit(9)
