@@ -28,6 +28,7 @@ model: $(VENV)/installed-test
 
 docs: $(VENV)/installed-test
 	$(BIN)/python -m output.cli.reference > docs/cli.md
+	$(BIN)/python -m output.vocabulary > docs/vocabulary.md
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "plankg needs Python 3.11 or newer: make PYTHON=python3.11")'
