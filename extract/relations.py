@@ -5,6 +5,7 @@ document's own district to do with each? The pair model looks at two mentions of
 a mention and the lead-in, box item or heading above it. Domain and range of `plan.ttl` bound both.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,14 @@ OBJECT_THRESHOLD = 0.2
 PAIR_THRESHOLD = 0.25
 
 _LEADING = frozenset(EntityType) - {EntityType.INDUSTRY, EntityType.POLICY, EntityType.INDICATOR}
+# A policy or project that is meant for a sector or place: too rare to be learned. Either the clause
+# says so, or the policy is named after the sector that it goes on to promote.
+_MEANT_FOR = re.compile(
+    r"(?:等|资金|政策|措施|项目|工程|行动|试点|建设|实施){0,2}(?:重点|大力|优先|主要|有效|有力|积极|着力)?"
+    r"(?:支持|扶持|用于支持|用于|带动|助推|助力|惠及|服务于|促进|推动)(?:[^，。；：、]{0,8}的)?"
+)
+_PROMOTES = re.compile(r"[^。；：]{0,12}，?(?:统筹推进|加快推进|推进|推动|促进|支持|带动|扶持|助推|发展|壮大)")
+_SUPPORT_CONFIDENCE = 0.6  # share of right ones among those read by hand
 _ITEM_HEAD = 40  # characters at the start of a box item in which its name stands
 
 # Only one subject does these to an object in one sentence.
@@ -187,6 +196,10 @@ class RelationModel:
         paired = self._pair_votes(scene)
         for i, mention in enumerate(scene.mentions):
             rivals: dict[str, float] = {}
+            supporter = _supporter(scene, i)
+            if supporter is not None:
+                vote = _Vote(Predicate.SUPPORTS, "", _SUPPORT_CONFIDENCE)
+                yield _fact(vote, supporter, mention, evidence.of("grammar:supports"))
             for subject, vote in paired[i]:
                 rivals[vote.predicate] = max(rivals.get(vote.predicate, 0.0), vote.probability)
                 yield _fact(vote, subject, mention, evidence.of("pair"))
@@ -235,6 +248,28 @@ def _without(label: str, probability: float, others: dict[str, float]) -> dict[s
     """Return the probabilities given that `label` (of that probability) is ruled out."""
     rest = max(1.0 - probability, 1e-6)
     return {name: value / rest for name, value in others.items() if name != label}
+
+
+def _supporter(scene: Scene, target: int) -> Mention | None:
+    """Return the policy or project that the clause says is meant for a mention (GUIDE, `supports`)."""
+    first, _ = scene.context.groups[target]
+    if first == 0:
+        return None
+    place, before = scene.context.places[first], scene.context.places[first - 1]
+    kinds = (before.type, scene.context.places[target].type)
+    between = scene.context.text[before.end : place.start].strip("”’")
+    if kinds not in signatures()[Predicate.SUPPORTS]:
+        return None
+    named = kinds[1] is EntityType.INDUSTRY and _share_a_word(before.surface, scene.mentions[target].surface)
+    if _MEANT_FOR.fullmatch(between) or (named and _PROMOTES.fullmatch(between)):
+        return scene.mentions[first - 1]
+    return None
+
+
+def _share_a_word(one: str, other: str) -> bool:
+    """Return whether two names share two characters in a row other than those of a class word."""
+    stems = {other[i : i + 2] for i in range(len(other) - 1)} - {"产业", "工程", "项目", "行动", "建设", "发展", "经济"}
+    return any(stem in one for stem in stems)
 
 
 class _Evidence:

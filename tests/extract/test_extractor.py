@@ -130,3 +130,8 @@ def test_width_and_spaces_hardly_change_the_mentions() -> None:
     for variant in (halved, spaced):
         found = {(m.surface, m.type) for m in extract(_document(variant)).mentions}
         assert len(plain & found) >= 0.95 * len(plain)
+
+
+def test_a_programme_supports_the_sector_that_it_is_named_after() -> None:
+    text = TEXT + "\n实施畜牧业振兴行动计划，统筹推进传统畜牧业改造提升。\n"
+    assert ("supports", "畜牧业振兴行动计划", "传统畜牧业", "") in _facts(extract(_document(text)))
