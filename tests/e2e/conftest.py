@@ -56,7 +56,7 @@ class Opened:
     def search(self, words: str) -> None:
         """Type into the search box and take the first answer."""
         self.page.locator("#search").fill(words)
-        self.page.locator("#hit-0").wait_for()
+        self.page.locator("#search-list-0").wait_for()
         self.page.keyboard.press("Enter")
         self.page.locator("#card-title").wait_for()
 

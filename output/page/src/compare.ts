@@ -24,7 +24,10 @@ export function matrix(app: App, districts: number[], type: string): Row[] {
   const { atlas } = app;
   const rows = new Map<number, number[][]>();
   districts.forEach((district, k) => {
-    for (const inside of atlas.within(district))
+    const others = districts.filter((other) => other !== district && atlas.within(district).has(other));
+    for (const inside of atlas.within(district)) {
+      // What lies in another chosen district counts there, not for the city above it as well.
+      if (others.some((other) => atlas.within(other).has(inside))) continue;
       for (const c of atlas.claimsOf[inside]) {
         if (!app.visible.claims[c]) continue;
         const other = atlas.other(atlas.data.claims[c], inside);
@@ -33,6 +36,7 @@ export function matrix(app: App, districts: number[], type: string): Row[] {
         if (!cells) rows.set(other, (cells = districts.map(() => [])));
         if (!cells[k].includes(c)) cells[k].push(c);
       }
+    }
   });
   const filled = (row: Row): number => row.cells.filter((c) => c.length).length;
   const total = (row: Row): number => row.cells.reduce((sum, c) => sum + c.length, 0);

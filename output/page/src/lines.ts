@@ -48,6 +48,15 @@ export class Lines {
     return { ...sigma.framedGraphToViewport(data), r: sigma.scaleSize(data.size) };
   }
 
+  /** The curves last drawn, as SVG paths. */
+  paths(colours: Palette): { path: string; colour: string; dash: number[] }[] {
+    const at = (p: Point): string => `${p.x.toFixed(1)} ${p.y.toFixed(1)}`;
+    return this.curves.map(({ claim, curve: [a, b, c, d] }) => {
+      const status = this.atlas.data.claims[claim].t ?? "none";
+      return { path: `M${at(a)} C${at(b)} ${at(c)} ${at(d)}`, colour: colours.statuses[status] ?? colours.line, dash: DASHES[status] ?? [] };
+    });
+  }
+
   /** The claim whose curve passes within 6 pixels of a point, or undefined. */
   at(point: Point): number | undefined {
     let best = 6;

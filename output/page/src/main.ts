@@ -11,7 +11,8 @@ import { layOutEgo } from "./ego";
 import { Filters } from "./filters";
 import { palette } from "./palette";
 import { drawFilters, drawTable } from "./panels";
-import { type Step, currentPaths, drawPaths, pathPlan } from "./paths";
+import { type Routes, currentPaths, drawPaths, pathPlan } from "./paths";
+import { savePng, saveSvg } from "./picture";
 import { drawContents, drawReader } from "./reader";
 import { type Plan, Scene } from "./scene";
 import { Search } from "./search";
@@ -34,7 +35,7 @@ const app: App = {
 const full = new Set<string>();
 let plan: Plan | undefined;
 let planKey = "";
-let routes: { ends: (number | undefined)[]; paths: Step[][] } = { ends: [], paths: [] };
+let routes: Routes = { ends: [], paths: [] };
 
 const scene = new Scene(atlas, byId("canvas"), palette(false),
   { type: (t) => words.term(t), shared: () => words.say("shared") },
@@ -128,7 +129,7 @@ function drawMode(view: View): void {
   middle.hidden = !wide;
   byId("canvas").hidden = wide || view.table;
   byId("table").hidden = wide || !view.table;
-  for (const id of ["as-table", "zoom-in", "zoom-out", "whole"]) byId(id).hidden = wide;
+  for (const id of ["as-table", "zoom-in", "zoom-out", "whole", "png", "svg"]) byId(id).hidden = wide || (view.table && id !== "as-table");
   if (view.mode === "read") {
     drawReader(app, middle);
     if (atlas.index.has(view.focus)) drawCard(app, pane);
@@ -139,7 +140,7 @@ function drawMode(view: View): void {
   } else if (view.mode === "ask") {
     drawStart(pane);
     drawAsk(app, middle);
-  } else if (view.mode === "path") drawPaths(app, pane, routes.ends, routes.paths);
+  } else if (view.mode === "path") drawPaths(app, pane, routes);
   else if (view.mode === "focus") drawCard(app, pane);
   else drawStart(pane);
   if (!wide && view.table) drawTable(app, byId("table"), plan ? [...plan.claims] : undefined);
@@ -227,6 +228,8 @@ byId("canvas").addEventListener("keydown", (event) => {
   else return;
   event.preventDefault();
 });
+byId("png").addEventListener("click", () => savePng(scene, palette(app.dark)));
+byId("svg").addEventListener("click", () => saveSvg(scene, palette(app.dark)));
 byId("toggle-filters").addEventListener("click", () => {
   const open = byId("filters").classList.toggle("open");
   byId("toggle-filters").setAttribute("aria-expanded", String(open));

@@ -50,8 +50,15 @@ export function shortestPaths(
   return found.sort((a, b) => strength(b) - strength(a)).slice(0, MOST);
 }
 
-/** The paths asked for by the address: both ends, and whether issuing districts may stand inside. */
-export function currentPaths(app: App): { ends: (number | undefined)[]; paths: Step[][] } {
+export interface Routes {
+  ends: (number | undefined)[];
+  paths: Step[][];
+  /** true when there is no path that avoids the issuing districts, and these are shown instead */
+  through?: boolean;
+}
+
+/** The paths asked for by the address; issuing districts stand inside only where asked or needed. */
+export function currentPaths(app: App): Routes {
   const { atlas, nav } = app;
   const ends = [0, 1].map((k) => atlas.index.get(nav.view.ends[k] ?? ""));
   if (ends[0] === undefined || ends[1] === undefined) return { ends, paths: [] };
@@ -59,7 +66,11 @@ export function currentPaths(app: App): { ends: (number | undefined)[]; paths: S
   const hubs = nav.view.aspect === "hubs" ? new Set<number>() : new Set(app.issuers);
   const passes = (c: number): boolean => app.visible.claims[c] === 1;
   const inner = (n: number): boolean => !hubs.has(n) && !hidden.has(atlas.data.entities[n].i);
-  return { ends, paths: shortestPaths(atlas, ends[0], ends[1], passes, inner) };
+  const paths = shortestPaths(atlas, ends[0], ends[1], passes, inner);
+  if (paths.length || !hubs.size) return { ends, paths };
+  hubs.clear();
+  const through = shortestPaths(atlas, ends[0], ends[1], passes, inner);
+  return { ends, paths: through, through: through.length > 0 };
 }
 
 /** Paths as columns of steps from left to right. */
@@ -83,7 +94,7 @@ export function pathPlan(ends: (number | undefined)[], paths: Step[][], width: n
   return { places, claims, more: [], free: [], box };
 }
 
-export function drawPaths(app: App, pane: HTMLElement, ends: (number | undefined)[], paths: Step[][]): void {
+export function drawPaths(app: App, pane: HTMLElement, { ends, paths, through }: Routes): void {
   const { nav, words, atlas } = app;
   const id = (n: number): string => atlas.data.entities[n].i;
   const choose = (k: number) => (n: number): void => {
@@ -97,6 +108,7 @@ export function drawPaths(app: App, pane: HTMLElement, ends: (number | undefined
     h("p", { class: "actions" }, h("button", { type: "button", class: "small", onclick: () => nav.go({ ends: [...nav.view.ends].reverse() }) }, words.say("swap")),
       h("label", { for: "hubs", class: "check" }, hubs, words.say("skipHubs"))),
     ends[0] !== undefined && ends[1] !== undefined && !paths.length ? h("p", { class: "empty", role: "status" }, words.say("noPath")) : null,
+    through ? h("p", { class: "empty", role: "status" }, words.say("through")) : null,
     paths.map((path, k) => h("section", { class: "path" }, h("h3", {}, `${words.say("viaPath")} ${k + 1} · ${path.length} ${words.say("steps")}`),
       h("ol", { class: "steps" }, path.map((step) => stepItem(app, step))))));
 }

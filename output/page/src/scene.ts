@@ -352,6 +352,31 @@ export class Scene {
     return this.sigma.getDimensions();
   }
 
+  /** What is on the picture, in pixels, for drawing it elsewhere. */
+  marks(): {
+    nodes: { x: number; y: number; r: number; colour: string; name: string }[];
+    labels: { x: number; y: number; side: 1 | -1 | 0; text: string }[];
+    lines: { path: string; colour: string; dash: number[] }[];
+  } {
+    const { sigma, colours } = this;
+    const { entities } = this.atlas.data;
+    const places = new Map(this.plan?.places.map((p) => [p.n, p]));
+    const nodes = [];
+    const labels = [];
+    const named = new Set(this.names);
+    for (const n of this.order) {
+      if (this.plan ? !places.has(n) : !this.visible?.entities[n]) continue;
+      const data = sigma.getNodeDisplayData(String(n));
+      if (!data || data.hidden) continue;
+      const { x, y } = sigma.framedGraphToViewport(data);
+      const r = sigma.scaleSize(data.size);
+      const side = places.get(n)?.side ?? 0;
+      nodes.push({ x, y, r, colour: colours.types[entities[n].t], name: entities[n].n });
+      if (named.delete(entities[n].n)) labels.push({ x: x + side * (r + 5), y: side ? y + 4 : y + r + 14, side, text: entities[n].n });
+    }
+    return { nodes, labels, lines: this.lines.paths(colours) };
+  }
+
   /** How many entities and relations are on the picture now. */
   drawn(): { nodes: number; edges: number } {
     if (this.plan) return { nodes: this.plan.places.length, edges: this.plan.claims.size };

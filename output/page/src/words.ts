@@ -94,6 +94,7 @@ const WORDS = {
   choose: ["选择实体", "Choose an entity"],
   noPath: ["在当前筛选下没有路径。", "There is no path under these filters."],
   pathHelp: ["选择两个实体，查看它们之间的最短路径及每一步的原文。", "Choose two entities to see the shortest paths between them and the sentence of each step."],
+  through: ["没有绕开文件所属地区的路径；以下路径经过这些地区。", "No path avoids the issuing districts; these go through them."],
   steps: ["步", "steps"],
   viaPath: ["路径", "Path"],
   skipHubs: ["不经过文件所属地区", "Not through the issuing districts"],
