@@ -93,7 +93,9 @@ def check_triples(graph: list[Triple], texts: Path, *, shapes: bool = True) -> R
         for name, message, query in _CONSISTENCY
         for row in _select(store, query)
     ]
-    warnings: list[Problem] = []
+    warnings = [
+        Problem("edge", store.compact(row[0]), "is part of itself through others") for row in _select(store, _CYCLES)
+    ]
     if shapes:
         from graph.shapes import violations
 
@@ -162,6 +164,9 @@ _CONSISTENCY = (
            ?e plan:objectMention ?m . ?m plan:refersTo ?y FILTER(?x != ?y) }""",
     ),
 )
+
+# A warning: documents may well contradict each other.
+_CYCLES = "SELECT DISTINCT ?x { ?x plan:partOf+ ?x } ORDER BY ?x"
 
 
 def _select(store: GraphStore, query: str) -> Iterator[tuple[str, ...]]:
