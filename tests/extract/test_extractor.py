@@ -84,7 +84,7 @@ def _check(document: Document) -> int:
         assert mention.evidence.span in sentences
         assert mention.span in mention.evidence.span
         assert 0 <= mention.confidence <= 1
-        assert mention.evidence.rule.startswith("mentions/")
+        assert mention.evidence.rule.startswith(("mentions/", "indicators/"))
     known = set(extraction.mentions) | {None}
     for fact in extraction.facts:
         assert {fact.subject, fact.object} <= known
