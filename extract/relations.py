@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 from extract.chain import ChainModel, Floats
 from extract.context import Context, Place, sentence_context
@@ -18,9 +17,6 @@ from extract.document import Document, Role, Sentence
 from extract.extraction import Evidence, Fact, Mention
 from extract.relation_features import object_features, pair_features
 from ontology.schema import EntityType, Predicate, Status, signatures
-
-OBJECT_MODEL = Path(__file__).with_name("models") / "objects.npz"
-PAIR_MODEL = Path(__file__).with_name("models") / "pairs.npz"
 
 NONE = "none"  # no fact with @doc
 ELSEWHERE = "subj"  # the text names another subject
@@ -290,9 +286,3 @@ def _fact(vote: _Vote, subject: Mention | None, obj: Mention, evidence: Evidence
     if vote.predicate.startswith(INVERSE):
         return Fact(Predicate(vote.predicate[1:]), obj, None, evidence, status, confidence=probability)
     return Fact(Predicate(vote.predicate), subject, obj, evidence, status, confidence=probability)
-
-
-@lru_cache(maxsize=1)
-def default_relations() -> RelationModel:
-    """Return the relation models shipped with the package, opened once."""
-    return RelationModel(ChainModel.load(OBJECT_MODEL), ChainModel.load(PAIR_MODEL))

@@ -5,7 +5,6 @@ The table is made by `extract.training`. A name that only one document mentions 
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from pathlib import Path
 
 from extract.document import Document
@@ -45,13 +44,12 @@ def save(table: Mapping[str, str], path: Path = TABLE) -> None:
     path.write_text("".join(f"{name}\t{kind}\n" for name, kind in sorted(table.items())), encoding="utf-8")
 
 
-@lru_cache(maxsize=1)
-def shared_names() -> Lexicon:
-    """Return the lexicon shipped with the package."""
-    lines = TABLE.read_text(encoding="utf-8").splitlines()
+def shared_names(path: Path = TABLE) -> Lexicon:
+    """Read a table written by `save`."""
+    lines = path.read_text(encoding="utf-8").splitlines()
     return Lexicon(dict(line.split("\t") for line in lines))
 
 
-def tables_for(document: Document, shared: Lexicon | None = None) -> tuple[Lexicon, Lexicon]:
+def tables_for(document: Document, shared: Lexicon) -> tuple[Lexicon, Lexicon]:
     """Return the tables that the tagger consults beyond the public ones, in its order."""
-    return home_names(document.meta.code), shared if shared is not None else shared_names()
+    return home_names(document.meta.code), shared

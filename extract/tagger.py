@@ -6,12 +6,8 @@ annotated passages; nothing else is learned.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
 from extract.chain import ChainModel, Decoded
-
-MODEL = Path(__file__).with_name("models") / "tagger.npz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +77,3 @@ def _spans(decoded: Decoded) -> list[Tagged]:
         Tagged(start, end, kind, float(decoded.marginals[start:end].min()))
         for start, end, kind in decode(decoded.labels)
     ]  # fmt: skip
-
-
-@lru_cache(maxsize=1)
-def default_tagger() -> SequenceTagger:
-    """Return the tagger shipped with the package, read once."""
-    return SequenceTagger(ChainModel.load(MODEL))

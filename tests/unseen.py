@@ -1,0 +1,38 @@
+"""How extraction does on places that its models have never seen.
+
+`python -m tests.unseen --texts FOLDER` trains on the annotations of the bundled documents alone
+and scores the annotations of `train-elsewhere.jsonl`, whose documents lie in FOLDER. The models
+that are shipped are trained on both, so this is a lower bound for them.
+"""
+
+import argparse
+import tempfile
+from pathlib import Path
+
+from extract.evaluate import evaluate, summary
+from extract.extractor import Models, extract
+from extract.gold import read_passages
+from extract.reading import read_document
+from extract.records import records
+from extract.training import read_elsewhere, train
+
+ROOT = Path(__file__).parents[1]
+
+
+def main() -> None:
+    """Train, extract, and print the scorer's table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--texts", type=Path, required=True, help="folder with the documents of other places")
+    args = parser.parse_args()
+    passages = read_passages(ROOT / "tests/gold/train.jsonl")
+    documents = {name: read_document(ROOT / f"corpus/{name}.txt") for name in sorted({p.doc for p in passages})}
+    unseen, elsewhere = read_elsewhere(ROOT / "tests/gold/train-elsewhere.jsonl", args.texts)
+    with tempfile.TemporaryDirectory() as folder:
+        train(passages, documents, Path(folder))
+        models = Models.load(Path(folder))
+    found = [record for document in elsewhere.values() for record in records(extract(document, models=models))]
+    print("\n".join(summary(evaluate(unseen, found))))
+
+
+if __name__ == "__main__":
+    main()
