@@ -29,15 +29,15 @@ def test_extract_prints_records_with_the_stem(plan: Path, capfd: Capture) -> Non
 
 def test_evaluate_prints_the_scores(tmp_path: Path, built: Path, capfd: Capture) -> None:
     gold = tmp_path / "gold.jsonl"
-    passages = [line for line in open_gold() if '"doc": "midong-plan-14"' in line]
-    assert len(passages) > 3
+    passages = [line for line in open_gold() if '"doc": "xinshi-report-2022"' in line]
+    assert len(passages) > 1
     gold.write_text("".join(passages), encoding="utf-8")
     from_corpus = command(capfd, "evaluate", gold)
     from_records = command(capfd, "evaluate", gold, built / "records.jsonl", "--html", tmp_path / "errors.html")
     assert (from_corpus.code, from_records.code) == (0, 0)
     assert from_corpus.out.startswith("mentions_strict ")
     assert from_records.out.startswith(from_corpus.out)
-    assert (tmp_path / "errors.html").stat().st_size > 10_000
+    assert (tmp_path / "errors.html").stat().st_size > 3_000
     figures = json.loads(command(capfd, "evaluate", gold, built / "records.jsonl", "--json").out)
     assert figures["passages"] == len(passages)
     assert command(capfd, "evaluate", gold, built / "records.jsonl", "--errors").out.endswith(from_corpus.out)

@@ -1,6 +1,7 @@
 """`plankg evaluate`: how well records agree with gold passages."""
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -85,7 +86,7 @@ def _extract(passages: "list[Passage]", corpus: list[Path] | None, tier: str) ->
         raise GoldError(f"the gold's document {missing[0]} is not in the corpus; say where it is with --corpus PATH")
     found: list[dict[str, Any]] = []
     texts = {}
-    for result in extracted([files[doc] for doc in wanted], tier=tier):
+    for result in extracted([files[doc] for doc in wanted], tier=tier, jobs=os.cpu_count() or 1):
         if isinstance(result, DocumentError):
             raise result
         texts[result.document.id] = result.document.raw
