@@ -4,10 +4,11 @@ A file `graph/queries/NAME.rq` begins with comments::
 
     # zh: {district}发展哪些产业？
     # en: Which industries does {district} develop?
+    # cues: +产业|industr 发展|develop
     # param district: district = 米东区 | 政区 | the district
 
 and goes on with a SELECT query that projects each parameter's variable. A parameter without a
-default may stay open: its variable then ranges over everything.
+default may stay open: its variable then ranges over everything. `cues` are for `graph.matcher`.
 """
 
 import difflib
@@ -107,14 +108,32 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class Cue:
+    """Words of which a free question holds one. `need` is "+" (must), "-" (must not) or "" (speaks for it)."""
+
+    need: str
+    words: tuple[str, ...]
+
+    @classmethod
+    def read(cls, group: str) -> "Cue":
+        """Return the cue that a group of a `# cues:` line stands for; "_" is a space inside a word group."""
+        need = group[0] if group[0] in "+-" else ""
+        return cls(need, tuple(word.replace("_", " ").lower() for word in group[len(need) :].split("|") if word))
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """A named question. `zh` and `en` hold `{name}` where a parameter's value goes."""
+    """A named question. `zh` and `en` hold `{name}` where a parameter's value goes.
+
+    `cues` are the groups of words by which a free question is told to be this one; see `Cue`.
+    """
 
     name: str
     zh: str
     en: str
     parameters: tuple[Parameter, ...]
     sparql: str
+    cues: tuple["Cue", ...] = ()
 
     def values(self, given: Mapping[str, str] | None = None) -> dict[str, str]:
         """Return the value of every parameter: the given ones over the defaults.
@@ -169,7 +188,7 @@ def question(name: str) -> Question:
     return known[name]
 
 
-_HEAD = re.compile(r"# (zh|en): (.+)")
+_HEAD = re.compile(r"# (zh|en|cues): (.+)")
 _PARAMETER = re.compile(r"# param (\w+): (\w+) = (.*?) \| (.+?) \| (.+)")
 
 
@@ -187,8 +206,10 @@ def read_question(name: str, text: str) -> Question:
         elif found := _HEAD.fullmatch(lines[at]):
             wording[found[1]] = found[2].strip()
         else:
-            raise QuestionError(f"{name}: line {at + 1} is no `# zh:`, `# en:` or `# param`: {lines[at]}")
+            raise QuestionError(f"{name}: line {at + 1} is no `# zh:`, `# en:`, `# cues:` or `# param`: {lines[at]}")
         at += 1
-    if set(wording) != {"zh", "en"}:
+    if not {"zh", "en"} <= set(wording):
         raise QuestionError(f"{name}: the question must stand in Chinese (# zh:) and English (# en:)")
-    return Question(name, wording["zh"], wording["en"], tuple(parameters), "\n".join(lines[at:]).strip() + "\n")
+    cues = tuple(map(Cue.read, wording.get("cues", "").split()))
+    sparql = "\n".join(lines[at:]).strip() + "\n"
+    return Question(name, wording["zh"], wording["en"], tuple(parameters), sparql, cues)

@@ -70,6 +70,13 @@ def test_parameters_narrow_the_answer() -> None:
     assert len(figures.ask(STORE, {"year": "2025"})) == 2
 
 
+def test_either_side_of_a_cooperation() -> None:
+    cooperation = question("cooperation")
+    assert len(cooperation.ask(STORE)) == 1
+    for name, count in (("米东区", 1), ("兵团第六师", 1), ("乌鲁木齐市", 0)):
+        assert len(cooperation.ask(STORE, {"actor": name})) == count, name
+
+
 def test_an_entity_may_be_given_by_other_names_and_by_id() -> None:
     facts = question("entity-facts")
     by_name = facts.ask(STORE, {"entity": "化工工业园"})
@@ -89,7 +96,7 @@ UNFIT = [
     ("district-industries", {"district": "米冬区"}, "takes the name of a district in the graph, such as 米东区"),
     ("district-industries", {"district": "district-0000000000000000"}, "takes the name of a district"),
     ("district-industries", {"town": "米东区"}, "has no parameter 'town'; it has: district"),
-    ("cooperation", {"town": "米东区"}, "it has none"),
+    ("enterprises", {"town": "米东区"}, "it has none"),
     ("district-policies", {"status": "finished"}, "takes one of done, ongoing, planned, sought"),
     ("shared-industries", {"least": "two"}, "takes a number"),
     ("least-certain", {"most": "high"}, "takes a number"),
