@@ -64,16 +64,15 @@ def test_paths_are_chosen_in_two_boxes(opened: Open) -> None:
     expect(view.page.locator(".path li").first).to_contain_text("石油化工")
 
 
-def test_comparison_shows_what_is_shared_and_opens_a_cell(opened: Open) -> None:
-    view = opened("sample", "#view=compare")
+def test_comparison_shows_who_has_what_and_opens_a_cell(opened: Open) -> None:
+    view = opened("sample", "#view=compare&aspect=Policy")
     rows = view.page.locator(".matrix tbody tr")
-    first = rows.first
-    expect(first).to_contain_text("生物医药产业")
-    cells = first.locator("td")
-    assert cells.count() == 2
-    first.locator("td button").first.click()
-    expect(view.page.locator("#pane")).to_contain_text("发展")
-    expect(view.page.locator("#pane .evidence").first).to_be_visible()
+    assert sorted(rows.locator("th").all_inner_texts()) == ["乡村振兴战略", "国家服务贸易试点区", "旅游兴疆战略"]
+    row = rows.filter(has_text="旅游兴疆战略")
+    assert row.locator("td").all_inner_texts() == ["—", "1"]
+    row.locator("td button").click()
+    expect(view.page.locator("#pane .fact")).to_contain_text("推进中")
+    expect(view.page.locator("#pane .evidence mark.said").first).to_contain_text("实施")
 
 
 def test_indicators_stand_side_by_side_with_gaps(opened: Open) -> None:

@@ -72,7 +72,7 @@ export class Atlas {
     return claim.s === n ? claim.o : claim.s;
   }
 
-  /** An entity with everything that is part of it or lies in it, however deep. */
+  /** A district with the districts and parks that are part of it or lie in it, however deep. */
   within(n: number): Set<number> {
     const known = this.below.get(n);
     if (known) return known;
@@ -81,8 +81,9 @@ export class Atlas {
     for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
       for (const c of this.claimsOf[at]) {
         const claim = this.data.claims[c];
-        const down = claim.o === at && claim.p === "partOf";
-        if (down && this.data.entities[claim.s].t === "District" && !found.has(claim.s)) {
+        const down = claim.o === at && (claim.p === "partOf" || claim.p === "locatedIn");
+        const type = this.data.entities[claim.s].t;
+        if (down && (type === "District" || type === "Park") && !found.has(claim.s)) {
           found.add(claim.s);
           queue.push(claim.s);
         }
