@@ -1,13 +1,23 @@
 """`plankg examples` and `plankg ask`: ready questions, listed and answered."""
 
 import itertools
+import re
 from collections.abc import Sequence
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from output.cli.options import DEFAULT_FOLDER, Folder, FormatOption
 from output.cli.terminal import printable
+
+if TYPE_CHECKING:
+    from graph.matcher import Match
+    from graph.store import GraphStore
+
+_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")  # words of a sentence have spaces between them, or are Chinese
+
+if TYPE_CHECKING:
+    from graph.store import GraphStore
 
 
 def register(app: typer.Typer) -> None:
@@ -39,29 +49,56 @@ def examples(
 
 def ask(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A question of `plankg examples`.")],
+    name: Annotated[
+        str, typer.Argument(metavar="QUESTION", help="The name of a question of `plankg examples`, or your own words.")
+    ],
     form: FormatOption = "table",
     sparql: Annotated[bool, typer.Option("--sparql", help="Print the query instead of its answer.")] = False,
     folder: Folder = DEFAULT_FOLDER,
 ) -> None:
-    """Answer a ready question; its parameters are given as options, e.g. --district 米东区."""
-    from graph.questions import question
+    """Answer a ready question; its parameters are given as options, e.g. --district 米东区.
+
+    A question in your own words is answered by the ready question that comes nearest; which one,
+    and its query, is printed as well.
+    """
+    from graph.questions import question, questions
     from output.cli.answers import answer, draw
     from output.cli.graphs import open_store
 
-    chosen = question(name)
     given = _given(context.args)
+    store = None
+    if name in questions() or _NAME.fullmatch(name):
+        chosen, free = question(name), False
+    else:
+        store = open_store(folder)
+        found = _matched(name, store)
+        chosen, given, free = found.question, {**found.values, **given}, True
     if sparql:
         typer.echo(chosen.sparql, nl=False)
         return
-    store = open_store(folder)
+    store = store or open_store(folder)
     if form != "table":
         answer(store, chosen.sparql, form, chosen.substitutions(store, given))
         return
     table = chosen.ask(store, given)
-    typer.echo(printable(chosen.wording("zh", given)))
-    typer.echo(printable(chosen.wording("en", given)))
+    typer.echo(printable(f"{chosen.name}: {chosen.wording('zh', given)}"))
+    typer.echo(printable(f"{chosen.name}: {chosen.wording('en', given)}"))
+    if free:
+        typer.echo(f"\n{chosen.sparql}")
     draw(table, store)
+
+
+def _matched(text: str, store: "GraphStore") -> "Match":
+    """Return the question that a text asks; QuestionError with the nearest ones when none fits."""
+    from extract.errors import QuestionError
+    from graph.matcher import candidates, match
+
+    found = match(text, store)
+    if found is None:
+        near = "; ".join(f"{m.question.name} ({m.question.wording('zh', m.values)})" for m in candidates(text, store))
+        hint = f", the nearest are: {near}" if near else ""
+        raise QuestionError(f"no ready question fits {text!r}{hint}; `plankg examples` lists all, or write SPARQL")
+    return found
 
 
 def _given(arguments: Sequence[str]) -> dict[str, str]:
