@@ -232,3 +232,15 @@ def test_corrections_are_listed_and_replayed(tmp_path: Path, plan: Path, capfd: 
     assert plankg.load(out).by_id[entity.id].name == "文化旅游业"
     (tmp_path / "bad.csv").write_text("action,target\nfly,x\n", encoding="utf-8")
     assert "line 2" in command(capfd, "build", plan, "-o", out, "--review", tmp_path / "bad.csv").complaint
+
+
+def test_a_question_in_own_words_says_how_it_was_taken(built: Path, capfd: Capture) -> None:
+    done = command(capfd, "ask", "米东区发展哪些产业？", "-g", built)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("district-industries: 米东区发展哪些产业")
+    assert questions()["district-industries"].sparql in done.out
+    named = command(capfd, "ask", "district-industries", "--district", "米东区", "-g", built)
+    assert done.out.endswith(named.out.split("\n", 2)[2])
+    nothing = command(capfd, "ask", "今天天气怎么样？", "-g", built)
+    assert nothing.code == 1
+    assert nothing.complaint.startswith("no ready question fits")
