@@ -4,12 +4,20 @@ Everything is frozen and ordered (by id), so that the same input gives the same 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from extract.document import DocumentMeta
 from extract.span import Span
 from ontology.schema import EntityType, Kind, Predicate, Status
+
+if TYPE_CHECKING:
+    import networkx
+    import rdflib
+
+    from graph.answers import Answer, Table
+    from graph.store import GraphStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,3 +199,41 @@ class KnowledgeGraph:
     def source_by_id(self) -> Mapping[str, Source]:
         """Return the sources by document id."""
         return {source.id: source for source in self.sources}
+
+    def __getstate__(self) -> dict[str, object]:
+        """Leave out what is made on first use: an RDF store cannot be pickled."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    @cached_property
+    def store(self) -> "GraphStore":
+        """Return the graph as an RDF store, made on first use."""
+        from graph.store import GraphStore
+
+        return GraphStore.of(self)
+
+    def query(self, sparql: str) -> "Answer":
+        """Return the answer to a SPARQL query (a `Table`, `Triples` or a truth value); see `GraphStore.query`."""
+        return self.store.query(sparql)
+
+    def ask(self, question: str, **values: str) -> "Table":
+        """Return the answer to a named question of `plankg examples`.
+
+        Parameters are given by name: `kg.ask("district-industries", district="米东区")`.
+        Raises QuestionError when there is no such question or a value does not fit.
+        """
+        from graph.questions import question as named
+
+        return named(question).ask(self.store, values)
+
+    def to_rdflib(self) -> "rdflib.Graph":
+        """Return the graph's triples as an `rdflib.Graph`."""
+        from graph.interop import to_rdflib
+        from graph.rdf import triples
+
+        return to_rdflib(triples(self), self.base)
+
+    def to_networkx(self) -> "networkx.MultiDiGraph[str]":
+        """Return a node per entity and an edge per claim; see `graph.network.to_networkx`."""
+        from graph.network import to_networkx
+
+        return to_networkx(self)
