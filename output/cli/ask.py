@@ -78,6 +78,8 @@ def ask(
         return
     store = store or open_store(folder)
     if form != "table":
+        if free:  # not into the data
+            typer.echo(printable(f"taken as: {chosen.wording('zh', given)} ({chosen.name})"), err=True)
         answer(store, chosen.sparql, form, chosen.substitutions(store, given))
         return
     table = chosen.ask(store, given)
