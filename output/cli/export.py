@@ -49,6 +49,7 @@ FORMATS = {
     "xlsx": Export({"": "output.workbook.write_xlsx"}, "a workbook of the three tables"),
     "parquet": Export({".": "output.workbook.write_parquet"}, "the three tables into the folder OUT"),
     "html": Export({"": "output.page.write_page"}, "the page to look at"),
+    "pyvis": Export({"": "output.page.pyvis_view.write_pyvis"}, "a quick static view, for notebooks"),
 }
 
 
