@@ -260,15 +260,20 @@ HOSTILE = {
 }
 
 
+def _seconds(raw: str) -> float:
+    start = time.process_time()
+    lay(raw)
+    return time.process_time() - start
+
+
 @pytest.mark.parametrize("name", sorted(HOSTILE))
 def test_time_grows_no_faster_than_the_text(name: str) -> None:
     unit = HOSTILE[name]
     times = []
     for size in (4_000, 16_000):
         raw = "目录\n" + unit * (size // len(unit) + 1) + "\n甲"
-        start = time.process_time()
-        lay(raw)
-        times.append(time.process_time() - start)
+        # The least of several runs: a pause of the collector or a table's first use is not the text's.
+        times.append(min(_seconds(raw) for _ in range(3)))
     # Four times the text may take about four times the time; sixteen times would be quadratic.
     assert times[1] < 8 * times[0] + 0.2
 
