@@ -54,7 +54,6 @@ class Context:
     kind: DocumentKind
     role: str
     lead: tuple[Place, ...]  # mentions of the lead-in, box item or heading above
-    lead_text: str
 
     def verbs_before(self, position: int) -> list[Verb]:
         """Return the verbs of the clause before `position`, nearest first."""
@@ -105,7 +104,7 @@ def _groups(text: str, places: tuple[Place, ...]) -> tuple[tuple[int, int], ...]
 
 
 def sentence_context(
-    document: Document, sentence: Sentence, places: tuple[Place, ...], lead: tuple[Place, ...] = (), lead_text: str = ""
+    document: Document, sentence: Sentence, places: tuple[Place, ...], lead: tuple[Place, ...] = ()
 ) -> Context:
     """Return the context of one sentence with its mentions in order."""
     text = fold(sentence.text.clean)
@@ -120,5 +119,4 @@ def sentence_context(
         document.meta.kind,
         sentence.role.value,
         lead,
-        lead_text,
     )

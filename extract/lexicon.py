@@ -42,14 +42,6 @@ class Lexicon:
         for index, start, end in self._automaton.find_matches_as_indexes(text):
             yield Hit(start, end, self._labels[index])
 
-    def __contains__(self, word: str) -> bool:
-        return bool(self._words) and self.label(word) != ""
-
-    def label(self, word: str) -> str:
-        """Return the label of exactly `word`, or ""."""
-        hits = list(self.find(word))
-        return hits[0].label if len(hits) == 1 and (hits[0].start, hits[0].end) == (0, len(word)) else ""
-
 
 def _lines(name: str) -> Iterator[str]:
     for line in (_DATA / name).read_text(encoding="utf-8").splitlines():
