@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import rdflib
 
     from graph.answers import Answer, Table
+    from graph.labels import LabelIndex
     from graph.store import GraphStore
 
 
@@ -210,6 +211,13 @@ class KnowledgeGraph:
         from graph.store import GraphStore
 
         return GraphStore.of(self)
+
+    @cached_property
+    def labels(self) -> "LabelIndex":
+        """Return the index of all names, made on first use; see `LabelIndex.search`."""
+        from graph.labels import LabelIndex
+
+        return LabelIndex.of(self)
 
     def query(self, sparql: str) -> "Answer":
         """Return the answer to a SPARQL query (a `Table`, `Triples` or a truth value); see `GraphStore.query`."""

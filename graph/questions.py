@@ -90,6 +90,8 @@ class Parameter:
     def _entity(self, value: str, store: GraphStore) -> NamedNode:
         kind = _ENTITY_TYPES[self.type]
         found = store.named(value, kind)
+        if not found:  # the same name, written differently
+            found = [NamedNode(store.prefixes["id"] + each.id) for each in store.labels.exact(value, kind)]
         if not found and re.fullmatch(r"[a-z]+-[0-9a-f]+", value):
             node = NamedNode(store.prefixes["id"] + value)
             if store.query("SELECT ?e { ?e rdfs:label ?name }", {"e": node}):
@@ -100,7 +102,7 @@ class Parameter:
         if found:
             ids = ", ".join(iri.value.removeprefix(store.prefixes["id"]) for iri in found[:8])
             raise self._unfit(value, f"one {self.type}, and {len(found)} bear this name; give an id: {ids}")
-        near = difflib.get_close_matches(value, store.names(kind), 5, 0.3)
+        near = [each.label for each in store.labels.near(value, kind, 5)]
         raise self._unfit(value, f"the name of {what} in the graph" + (f", such as {'、'.join(near)}" if near else ""))
 
     def _unfit(self, value: str, wanted: str) -> QuestionError:

@@ -1,6 +1,7 @@
 """The graph in memory, asked in SPARQL (pyoxigraph)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 
 from pyoxigraph import (
@@ -21,10 +22,11 @@ from pyoxigraph import (
 
 from extract.errors import GraphFileError, QueryError
 from graph.answers import Answer, Table, Triples
+from graph.labels import Bearer, LabelIndex
 from graph.model import KnowledgeGraph
 from graph.rdf import prefixes, triples
 from graph.sparql import explain, refuse_service
-from ontology.schema import ENTITY_BASE, EntityType
+from ontology.schema import ENTITY_BASE, NAMESPACE, EntityType
 
 _ENDINGS = {
     ".ttl": RdfFormat.TURTLE,
@@ -117,14 +119,29 @@ class GraphStore:
                     found.append(entity)
         return found
 
-    def names(self, type: EntityType | None = None) -> list[str]:
-        """Return the labels and other names of all entities (of a type), sorted."""
-        kinds = " ".join(f"plan:{t.value}" for t in ([type] if type else EntityType))
+    @cached_property
+    def labels(self) -> LabelIndex:
+        """Return the index of the entities' names, made on first use; its ids are IRIs without the base."""
+        return LabelIndex(self._bearers())
+
+    def _bearers(self) -> Iterator[Bearer]:
         answer = self.query(
-            f"SELECT DISTINCT ?n {{ VALUES ?t {{ {kinds} }} ?e a ?t ; rdfs:label|skos:altLabel ?n }} ORDER BY ?n"
+            "SELECT ?e ?t ?name ?label { ?e a ?t ; rdfs:label ?name ; rdfs:label|skos:altLabel ?label } "
+            "ORDER BY ?e ?t ?name ?label"
         )
+        counted = self.query("SELECT ?e (COUNT(?m) AS ?count) { ?m plan:refersTo ?e } GROUP BY ?e")
         assert isinstance(answer, Table)
-        return [row[0].value for row in answer.rows if isinstance(row[0], Literal)]
+        assert isinstance(counted, Table)
+        weights = {str(iri): int(str(count)) for iri, count in counted}
+        labels: dict[tuple[str, EntityType, str], list[str]] = {}
+        for iri, kind, name, label in answer:
+            type = str(kind).removeprefix(NAMESPACE)
+            if type in EntityType.__members__.values():
+                labels.setdefault((str(iri), EntityType(type), str(name)), []).append(str(label))
+        base = self.prefixes["id"]
+        for (iri, of, name), all_ in labels.items():
+            aliases = tuple(label for label in all_ if label != name)
+            yield Bearer(iri.removeprefix(base), of, name, aliases, weights.get(iri, 0))
 
     def compact(self, iri: str) -> str:
         """Return an IRI with our prefix where one fits, else the IRI itself."""

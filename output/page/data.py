@@ -15,6 +15,7 @@ import pyoxigraph
 
 from extract.span import Span
 from graph.model import Claim, Entity, KnowledgeGraph, ObservedValue, Quote, Source
+from graph.pinyin import pinyin
 from ontology.schema import NAMESPACE, VOCABULARY, EntityType, Kind, Predicate, Status
 from output.page.layout import MapLayout, lay_out_map
 
@@ -217,18 +218,3 @@ def _words(store: pyoxigraph.Store, name: str) -> Json:
             if isinstance(quad.object, pyoxigraph.Literal) and quad.object.language in ("zh", "en"):
                 found[quad.object.language + key] = quad.object.value
     return dict(sorted(found.items())) or {"zh": name, "en": name}
-
-
-@lru_cache(maxsize=65536)
-def pinyin(name: str) -> tuple[str, str]:
-    """Return the pinyin initials and the whole pinyin of a name, other characters as they are.
-
-    >>> pinyin("米东区")
-    ('mdq', 'midongqu')
-    """
-    from pypinyin import Style, lazy_pinyin
-
-    syllables = lazy_pinyin(list(name[:64]) if not name.isprintable() else name[:64], style=Style.NORMAL)
-    words = [syllable.lower() for syllable in syllables if syllable.isalnum()]
-    spoken = name.lower()
-    return "".join(word if word in spoken else word[0] for word in words), "".join(words)

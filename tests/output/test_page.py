@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 import output.page
 from graph.model import KnowledgeGraph
+from graph.pinyin import pinyin
 from ontology.schema import EntityType
 from output.page import page, write_page
-from output.page.data import Offsets, page_data, pinyin, to_json
+from output.page.data import Offsets, page_data, to_json
 from output.page.layout import enclosing, lay_out_map, pack
 from tests.graph.sample import hostile, sample
 from tests.output.graphs import synthetic
