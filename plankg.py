@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 if TYPE_CHECKING:
     from graph.model import KnowledgeGraph
@@ -22,6 +22,15 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = ["build", "load", "main"]
+
+
+class _Options(TypedDict):
+    district: str | None
+    tier: str
+    base: str | None
+    review: Path | None
+    jobs: int
+    progress: Callable[[str, int, int], None]
 
 
 def build(
@@ -41,7 +50,8 @@ def build(
         paths: one or more document files or folders of them; None for the five bundled documents.
         out: folder for `graph.ttl`, `network.html` and the other files; replaced as a whole, so
             that a build that fails leaves nothing half-written. Unchanged documents are not
-            extracted again. None writes nothing.
+            extracted again; when nothing at all has changed, the graph is loaded from it. None
+            writes nothing.
         district: whose documents they are ("米东区"), where their titles do not say.
         tier: one of `extract.extractor.Tier`.
         base: begin of the entities' IRIs; default `https://w3id.org/plankg/id/`.
@@ -55,27 +65,22 @@ def build(
         extract.errors.PlankgError: a document cannot be read, or the folder cannot be used; the
             message says what to do.
     """
-    from output.building import CACHE, assemble, silent
-    from output.folder import check_target
+    from output.building import assemble, build_into, silent
 
-    if out is not None:
-        check_target(Path(out))
-    report = progress or silent
-    cache = None if out is None else Path(out) / CACHE
-    result = assemble(
-        _as_paths(paths),
+    options = _Options(
         district=district,
         tier=tier,
         base=base,
-        cache=cache,
         review=None if review is None else Path(review),
         jobs=jobs,
-        progress=report,
+        progress=progress or silent,
     )
+    if out is not None:
+        built = build_into(Path(out), _as_paths(paths), **options)
+        return load(out) if built is None else built.graph
+    result = assemble(_as_paths(paths), **options)
     if result.failures:
         raise result.failures[0]
-    if out is not None:
-        result.write(Path(out), report)
     return result.graph
 
 

@@ -21,6 +21,7 @@ from extract.span import Span
 from ontology.schema import EntityType, Kind, Predicate, Status
 
 FORMAT = 1
+_HALF = ".entry-"  # begin of the name of an entry that is being written
 Extractor = Callable[[Document], Extraction]
 
 
@@ -74,7 +75,7 @@ class ExtractionCache:
         path = self._path(extraction.document)
         body = json.dumps(encode(extraction), ensure_ascii=False, separators=(",", ":"))
         self.folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=self.folder, prefix=".entry-")
+        handle, name = tempfile.mkstemp(dir=self.folder, prefix=_HALF)
         try:
             with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
                 file.write(f"{hashlib.sha256(body.encode()).hexdigest()}\n{body}")
@@ -84,8 +85,12 @@ class ExtractionCache:
             raise
 
     def prune(self) -> int:
-        """Remove the entries that this object neither read nor wrote; return how many."""
+        """Remove the entries that this object neither read nor wrote; return how many.
+
+        Entries that a killed process left half-written go as well, so no other may be writing.
+        """
         stale = [p for p in self.folder.glob("*.json") if p.name not in self._used]
+        stale += self.folder.glob(f"{_HALF}*")
         for path in stale:
             path.unlink(missing_ok=True)
         return len(stale)

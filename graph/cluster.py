@@ -124,8 +124,10 @@ def _candidates(names: Sequence[Name]) -> list[tuple[Name, Name]]:
         if len(group) <= _BLOCK_LIMIT:
             pairs.update((a, b) for i, a in enumerate(group) for b in group[i + 1 :])
     for index, name in enumerate(names):
+        kind = name.key.type
         for part in _parts(name):
-            pairs.update((index, other) for other in by_form.get((name.key.type, part), ()))
+            if found := by_form.get((kind, part)):
+                pairs.update((index, other) for other in found)
     ordered = sorted({(min(pair), max(pair)) for pair in pairs if pair[0] != pair[1]})
     return [(names[a], names[b]) for a, b in ordered]
 

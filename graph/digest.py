@@ -22,23 +22,33 @@ def graph_digest(graph: Iterable[Triple]) -> str:
     because stores keep values, not spellings.
     """
     lines = serialize((t for t in graph if t.predicate != DIGEST), format=RdfFormat.N_TRIPLES) or b""
-    return _digest(line for line in lines.decode().split("\n") if line)
+    return lines_digest(line for line in lines.decode().split("\n") if line)
 
 
-def statements_digest(statements: Iterable[Statement]) -> str:
-    """Return the digest of triples that are not made into `Triple` objects yet; see `graph_digest`."""
-    written: dict[object, str] = {}
+def by_line(statements: Iterable[Statement]) -> dict[str, Statement]:
+    """Return each distinct statement once, in order, by its line of canonical N-Triples.
 
-    def show(found: NamedNode | Literal) -> str:
-        known = written.get(found)
-        if known is None:
-            known = written[found] = str(found)
-        return known
+    Terms are told apart by identity first, so that each is written only once: the terms of
+    `graph.terms` are made once for all statements.
+    """
+    written: dict[int, str] = {}
+    alive: list[object] = []  # an id is only good while its object lives
+    found: dict[str, Statement] = {}
 
-    return _digest(f"{show(s)} {show(p)} {show(o)} ." for s, p, o in statements if p != DIGEST)
+    def show(made: NamedNode | Literal) -> str:
+        alive.append(made)
+        text = written[id(made)] = str(made)
+        return text
+
+    for statement in statements:
+        s, p, o = statement
+        line = f"{written.get(id(s)) or show(s)} {written.get(id(p)) or show(p)} {written.get(id(o)) or show(o)} ."
+        found.setdefault(line, statement)
+    return found
 
 
-def _digest(lines: Iterable[str]) -> str:
+def lines_digest(lines: Iterable[str]) -> str:
+    """Return the digest of a graph from its lines of N-Triples; see `graph_digest`."""
     plain = {_DECIMAL.sub(_decimal, line) if line.endswith(_MARK) else line for line in lines}
     return "sha256:" + hashlib.sha256("\n".join(sorted(plain)).encode()).hexdigest()
 

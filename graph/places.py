@@ -235,12 +235,22 @@ def _within_reach(division: Division, name: str, within: str, region: str) -> bo
 
 @lru_cache(maxsize=256)
 def _township_stems(area: str) -> dict[str, tuple[Division, ...]]:
-    """Return the townships under code `area` by their name without class word and ethnic group."""
+    """Return the townships under code `area` (4 digits or more) by their name without class word and ethnic group."""
     stems: dict[str, list[Division]] = {}
-    for division in divisions().values():
-        if len(division.code) == 9 and division.code.startswith(area):
+    for division in _townships().get(area[:4], ()):
+        if division.code.startswith(area):
             stems.setdefault(_TOWNSHIP_CLASS.sub("", division.name), []).append(division)
     return {stem: tuple(found) for stem, found in stems.items()}
+
+
+@lru_cache(maxsize=1)
+def _townships() -> dict[str, list[Division]]:
+    """Return the townships by the code of their prefecture, in code order."""
+    found: dict[str, list[Division]] = {}
+    for code, division in divisions().items():
+        if len(code) == 9:
+            found.setdefault(code[:4], []).append(division)
+    return found
 
 
 def _township(name: str, issuer: Issuer) -> Place | None:
@@ -285,6 +295,7 @@ def split_place(name: str, issuer: Issuer) -> tuple[Division, str] | None:
         division, rest = step
 
 
+@lru_cache(maxsize=65_536)
 def _leading(name: str, within: str, *, nested: bool) -> tuple[Division, str] | None:
     for length in range(min(len(name) - 1, 12), 2, -1):
         head = name[:length]

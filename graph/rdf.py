@@ -12,7 +12,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 
 from extract.span import Span
 from graph.dataset import dataset_rows, in_cube
-from graph.digest import DIGEST, statements_digest
+from graph.digest import DIGEST, by_line, lines_digest
 from graph.model import Claim, Entity, KnowledgeGraph, NearMiss, ObservedValue, Quote, Source
 from graph.row import Row, Statement
 from graph.terms import A, Names, bounded, chinese, date_, decimal, digest, english, integer, prefixes, term, text
@@ -20,6 +20,9 @@ from graph.values import period_rows, unit_rows
 from ontology.industries import classification
 from ontology.schema import EntityType
 from ontology.units import unit
+
+# The sections that were told already, with their document and the one that speaks of them.
+_Told = set[tuple[NamedNode, str, str]]
 
 __all__ = ["Row", "documented", "prefixes", "quads", "rows", "statements", "triples"]
 
@@ -35,9 +38,8 @@ def triples(kg: KnowledgeGraph) -> Iterator[Triple]:
 
 def statements(kg: KnowledgeGraph) -> list[Statement]:
     """Return `triples(kg)` as plain tuples."""
-    made = list(dict.fromkeys(row[:3] for row in rows(kg)))
-    made.append((Names(kg.base).entity("dataset"), DIGEST, text(statements_digest(made))))
-    return made
+    found = by_line(row[:3] for row in rows(kg))
+    return [*found.values(), (Names(kg.base).entity("dataset"), DIGEST, text(lines_digest(found)))]
 
 
 def quads(kg: KnowledgeGraph) -> Iterator[Quad]:
@@ -54,13 +56,14 @@ def quads(kg: KnowledgeGraph) -> Iterator[Quad]:
 def documented(kg: KnowledgeGraph) -> list[Row]:
     """Return each triple once for every document that says it, and the digest of all."""
     seen = list(dict.fromkeys(rows(kg)))
-    digest_ = statements_digest(row[:3] for row in seen)
+    digest_ = lines_digest(by_line(row[:3] for row in seen))
     return [*seen, Row(Names(kg.base).entity("dataset"), DIGEST, text(digest_))]
 
 
 def rows(kg: KnowledgeGraph) -> Iterator[Row]:
-    """Yield the triples with the document that says each; shared nodes come more than once."""
+    """Yield the triples with the document that says each; shared nodes may come more than once."""
     names = Names(kg.base)
+    told: _Told = set()
     hashes = {source.id: source.sha256 for source in kg.sources}
     cube = in_cube(kg)
     yield from dataset_rows(kg, names)
@@ -73,9 +76,9 @@ def rows(kg: KnowledgeGraph) -> Iterator[Row]:
     for miss in kg.near_misses:
         yield from _near_miss(miss, names)
     for claim in kg.claims:
-        yield from _claim(claim, names, hashes)
+        yield from _claim(claim, names, hashes, told)
     for observation in kg.observations:
-        yield from _observation(observation, names, hashes, observation.id in cube)
+        yield from _observation(observation, names, hashes, told, observation.id in cube)
     periods = [c.period for c in kg.claims] + [o.period for o in kg.observations]
     yield from period_rows(periods, names)
     yield from unit_rows((o.unit for o in kg.observations), names)
@@ -203,7 +206,7 @@ def _near_miss(miss: NearMiss, names: Names) -> Iterator[Row]:
     yield Row(node, term("plan:confidence"), decimal(miss.score))
 
 
-def _claim(claim: Claim, names: Names, hashes: dict[str, str]) -> Iterator[Row]:
+def _claim(claim: Claim, names: Names, hashes: dict[str, str], told: _Told) -> Iterator[Row]:
     doc = "" if claim.is_reference else claim.source
     subject, obj = names.entity(claim.subject), names.entity(claim.object)
     predicate = term(f"plan:{claim.predicate.value}")
@@ -221,10 +224,12 @@ def _claim(claim: Claim, names: Names, hashes: dict[str, str]) -> Iterator[Row]:
         yield Row(node, term("plan:referenceRule"), text(claim.rule), doc)
     yield from _period(node, claim.period, names, doc)
     for quote in claim.evidence:
-        yield from _evidence(node, quote, names, hashes[quote.doc], doc)
+        yield from _evidence(node, quote, names, hashes[quote.doc], doc, told)
 
 
-def _observation(seen: ObservedValue, names: Names, hashes: dict[str, str], in_cube: bool) -> Iterator[Row]:
+def _observation(
+    seen: ObservedValue, names: Names, hashes: dict[str, str], told: _Told, in_cube: bool
+) -> Iterator[Row]:
     doc = seen.source
     node = names.of("observation", seen.id)
     yield Row(node, A, term("plan:Observation"), doc)
@@ -250,7 +255,7 @@ def _observation(seen: ObservedValue, names: Names, hashes: dict[str, str], in_c
     yield Row(node, term("plan:confidence"), decimal(seen.confidence), doc)
     yield from _period(node, seen.period, names, doc)
     for quote in seen.evidence:
-        yield from _evidence(node, quote, names, hashes[quote.doc], doc)
+        yield from _evidence(node, quote, names, hashes[quote.doc], doc, told)
 
 
 def _period(node: NamedNode, period: str, names: Names, doc: str) -> Iterator[Row]:
@@ -259,7 +264,7 @@ def _period(node: NamedNode, period: str, names: Names, doc: str) -> Iterator[Ro
         yield Row(node, term("plan:during"), names.of("period", period), doc)
 
 
-def _evidence(statement: NamedNode, quote: Quote, names: Names, sha256: str, doc: str) -> Iterator[Row]:
+def _evidence(statement: NamedNode, quote: Quote, names: Names, sha256: str, doc: str, told: _Told) -> Iterator[Row]:
     node = names.evidence(sha256, quote)
     yield Row(statement, term("plan:evidence"), node, doc)
     yield Row(node, A, term("oa:SpecificResource"), doc)
@@ -280,8 +285,11 @@ def _evidence(statement: NamedNode, quote: Quote, names: Names, sha256: str, doc
         if span:
             yield Row(node, term(f"plan:{side}Mention"), names.mention(sha256, span), doc)
     if quote.section:
-        yield Row(node, term("plan:inSection"), names.section(sha256, quote.section), doc)
-        yield from _sections(quote, names, sha256, doc)
+        section = names.section(sha256, quote.section)
+        yield Row(node, term("plan:inSection"), section, doc)
+        if (section, quote.doc, doc) not in told:
+            told.add((section, quote.doc, doc))
+            yield from _sections(quote, names, sha256, doc)
 
 
 def _sections(quote: Quote, names: Names, sha256: str, doc: str) -> Iterator[Row]:

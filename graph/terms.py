@@ -100,6 +100,7 @@ def integer(value: int) -> Literal:
     return Literal(str(value), datatype=_INTEGER)
 
 
+@lru_cache(maxsize=8192)
 def decimal(value: Decimal | float | str) -> Literal:
     """Return an xsd:decimal without exponent, with at least one and no needless decimals.
 
@@ -121,27 +122,39 @@ def digest(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
+def _encoded(local: str) -> str:
+    """Return the text with all but letters, digits and `-._~` percent-encoded."""
+    return local if _PLAIN.fullmatch(local) else quote(local, safe="")
+
+
+_PLAIN = re.compile(r"[A-Za-z0-9._~-]*")
+
+
 class Names:
     """Mints the IRIs of one graph. `base` ends in "/" or "#"; every other character is percent-encoded."""
 
     def __init__(self, base: str = ENTITY_BASE) -> None:
         self.base = base
-        self._made: dict[tuple[str, str], NamedNode] = {}
-
-    def _make(self, folder: str, local: str) -> NamedNode:
-        found = self._made.get((folder, local))
-        if found is None:
-            found = NamedNode(f"{self.base}{folder}{quote(local, safe='')}")
-            self._made[folder, local] = found
-        return found
+        self._entities: dict[str, NamedNode] = {}
+        self._folders: dict[str, dict[str, NamedNode]] = {}
+        self._sections: dict[tuple[str, tuple[str, ...]], NamedNode] = {}
 
     def entity(self, id: str) -> NamedNode:
         """Return the IRI of an entity from its id."""
-        return self._make("", id)
+        found = self._entities.get(id)
+        if found is None:
+            found = self._entities[id] = NamedNode(self.base + _encoded(id))
+        return found
 
     def of(self, folder: str, local: str) -> NamedNode:
         """Return the IRI `local` in one of the folders of `prefixes()`."""
-        return self._make(folder + "/", local)
+        made = self._folders.get(folder)
+        if made is None:
+            made = self._folders[folder] = {}
+        found = made.get(local)
+        if found is None:
+            found = made[local] = NamedNode(f"{self.base}{folder}/{_encoded(local)}")
+        return found
 
     def source(self, id: str) -> NamedNode:
         """Return the IRI of a document, or of a reference list ("reference:divisions")."""
@@ -159,7 +172,10 @@ class Names:
 
     def section(self, sha256: str, path: tuple[str, ...]) -> NamedNode:
         """Return the IRI of a section of the document with that hash."""
-        return self.of("section", digest(sha256, *path))
+        found = self._sections.get((sha256, path))
+        if found is None:
+            found = self._sections[sha256, path] = self.of("section", digest(sha256, *path))
+        return found
 
     def evidence(self, sha256: str, found: Quote) -> NamedNode:
         """Return the IRI of a piece of evidence: the same piece of several statements has one IRI."""

@@ -44,7 +44,10 @@ class Division:
 def divisions() -> dict[str, Division]:
     """Return all divisions by code, in code order; grouping rows are skipped as parents."""
     with _TABLE.open(encoding="utf-8", newline="") as file:
-        names = {row["code"]: row["name"] for row in csv.DictReader(file)}
+        rows = csv.reader(file)
+        head = next(rows)
+        code_at, name_at = head.index("code"), head.index("name")
+        names = {row[code_at]: row[name_at] for row in rows}
     result = {}
     for code, name in names.items():
         if name in _GROUPING:
@@ -82,6 +85,7 @@ def _by_name() -> dict[str, tuple[Division, ...]]:
     return {name: tuple(found) for name, found in index.items()}
 
 
+@lru_cache(maxsize=65_536)
 def lookup(name: str, within: str = "") -> tuple[Division, ...]:
     """Return the divisions called `name` (official or short), nearest to code `within` first.
 

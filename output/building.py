@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from extract.extraction import Extraction
     from graph.corrections import Correction
     from graph.model import KnowledgeGraph
+    from output.folder import Target
 
 Progress = Callable[[str, int, int], None]
 """Called with a step's name, how many of its parts are done, and how many there are."""
@@ -46,15 +48,15 @@ class Build:
     extractions: tuple["Extraction", ...]
     failures: tuple[DocumentError, ...]
 
-    def write(self, out: Path, progress: Progress = silent) -> None:
+    def write(self, out: "Path | Target", progress: Progress = silent) -> None:
         """Write all files of the build into the folder `out`, or leave it as it was.
 
         Raises:
             FolderError: the folder is in use or holds somebody else's files.
         """
-        from output.folder import replaced_folder
+        from output.folder import Target, replaced_folder
 
-        with replaced_folder(out) as stage:
+        with out.replaced() if isinstance(out, Target) else replaced_folder(out) as stage:
             steps = _writers(self.graph, self.extractions)
             for done, (name, write) in enumerate(steps):
                 progress(f"Writing {name}", done, len(steps))
@@ -110,6 +112,66 @@ def assemble(
     return Build(graph, tuple(found), tuple(failures))
 
 
+def build_into(
+    out: Path,
+    paths: Sequence[Path] | None,
+    *,
+    district: str | None = None,
+    tier: str = "fast",
+    base: str | None = None,
+    review: Path | None = None,
+    jobs: int = 1,
+    fresh: bool = False,
+    partial: bool = False,
+    progress: Progress = silent,
+) -> Build | None:
+    """Build the graph of the documents into the folder `out`; return None when nothing has changed.
+
+    No other build can use the folder meanwhile. Extractions are kept in it for the next build, also
+    when this one is interrupted; `fresh` looks at nothing that is kept. A build without a readable
+    document writes nothing; with `partial`, the readable ones are written, else the first failure is
+    raised. The other parameters are those of `assemble`.
+
+    Raises:
+        FolderError: the folder is in use or holds somebody else's files.
+        DocumentError: without `partial`, a document cannot be read.
+        CorpusError, ReviewError: as `assemble`.
+    """
+    from extract.reading import corpus_files
+    from output.folder import claimed_folder
+    from output.unchanged import fingerprint, is_unchanged, remember
+
+    kept = out / CACHE
+    options = {"district": district, "tier": tier, "base": base}
+
+    def made_from() -> str | None:
+        return fingerprint(corpus_files(paths), options, [review] if review else [])
+
+    with claimed_folder(out) as target:
+        before = made_from()
+        if before and not fresh and is_unchanged(out, kept, before):
+            return None
+        cache = None if fresh else kept
+        result = assemble(
+            paths,
+            district=district,
+            tier=tier,
+            base=base,
+            cache=cache,
+            review=review,
+            jobs=jobs,
+            progress=progress,
+        )
+        if result.failures and not partial:
+            raise result.failures[0]
+        if result.extractions:
+            result.write(target, progress)
+            # A document that changed while it was read may stand in the graph in either form.
+            if before and not result.failures and before == made_from():
+                remember(out, kept, before)
+    return result
+
+
 def _corrections(path: Path) -> "list[Correction]":
     from extract.errors import ReviewError
     from graph.corrections import read_corrections
@@ -121,13 +183,16 @@ def _corrections(path: Path) -> "list[Correction]":
 
 
 def _writers(kg: "KnowledgeGraph", extractions: Sequence["Extraction"]) -> list[tuple[str, Callable[[Path], None]]]:
-    """Return the files of a build with the function that writes each."""
+    """Return the files of a build with the function that writes each; the triples are made once for all."""
     from extract.records import records, to_line
+    from graph.rdf import statements
     from output.files import write_text
     from output.page import write_page
     from output.snapshot import GRAPH_FILE, TEXT_FOLDER, snapshot
     from output.tabular import write_claims, write_entities, write_observations
     from output.turtle import write_turtle
+
+    triples = cache(lambda: statements(kg))
 
     def write_records(path: Path) -> None:
         ordered = sorted(extractions, key=lambda e: e.document.id)
@@ -142,10 +207,10 @@ def _writers(kg: "KnowledgeGraph", extractions: Sequence["Extraction"]) -> list[
     return [
         (TEXT_FOLDER, write_texts),
         (GRAPH_FILE, lambda path: write_text(path, snapshot(kg))),
-        ("graph.ttl", lambda path: write_turtle(kg, path)),
+        ("graph.ttl", lambda path: write_turtle(kg, path, triples())),
         ("records.jsonl", write_records),
         ("entities.csv", lambda path: write_entities(kg, path)),
         ("claims.csv", lambda path: write_claims(kg, path)),
         ("observations.csv", lambda path: write_observations(kg, path)),
-        ("network.html", lambda path: write_page(kg, path)),
+        ("network.html", lambda path: write_page(kg, path, graph=triples())),
     ]

@@ -20,6 +20,44 @@ MANIFEST = "build.json"
 _STAGE = ".plankg-building"
 
 
+class Target:
+    """A folder that is ours to build into, as long as `claimed_folder` holds it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @contextmanager
+    def replaced(self) -> Iterator[Path]:
+        """Yield an empty folder to write a build into; see `replaced_folder`."""
+        stage = self.path / _STAGE
+        shutil.rmtree(stage, ignore_errors=True)  # a killed build's
+        stage.mkdir()
+        try:
+            yield stage
+            _take_over(stage, self.path)
+        finally:
+            shutil.rmtree(stage, ignore_errors=True)
+
+
+@contextmanager
+def claimed_folder(target: Path) -> Iterator[Target]:
+    """Keep other builds out of the folder, which is made if need be and removed again if left empty.
+
+    Raises:
+        FolderError: the target is a file, or another build is writing to it.
+    """
+    check_target(target)
+    created = _missing_parents(target)
+    target.mkdir(parents=True, exist_ok=True)
+    try:
+        with _locked(target):
+            yield Target(target)
+    finally:
+        for folder in created:
+            with suppress(OSError):
+                folder.rmdir()
+
+
 @contextmanager
 def replaced_folder(target: Path) -> Iterator[Path]:
     """Yield an empty folder to write a build into; on leaving, its files become those of `target`.
@@ -31,24 +69,8 @@ def replaced_folder(target: Path) -> Iterator[Path]:
         FolderError: the target is a file, another build is writing to it, or a new file would
             overwrite one that no build has written.
     """
-    check_target(target)
-    created = _missing_parents(target)
-    target.mkdir(parents=True, exist_ok=True)
-    try:
-        with _locked(target):
-            stage = target / _STAGE
-            shutil.rmtree(stage, ignore_errors=True)  # a killed build's
-            stage.mkdir()
-            try:
-                yield stage
-                _take_over(stage, target)
-            finally:
-                shutil.rmtree(stage, ignore_errors=True)
-    except BaseException:
-        for folder in created:
-            with suppress(OSError):
-                folder.rmdir()
-        raise
+    with claimed_folder(target) as claimed, claimed.replaced() as stage:
+        yield stage
 
 
 def check_target(target: Path) -> None:

@@ -28,6 +28,7 @@ FORMAT = 1
 _Decode = Callable[[Any], Any]
 _Fields = Mapping[str, _Decode]
 # Left out of the file, because the texts beside it hold them.
+_JSON = frozenset({str, int, float, bool, type(None)})
 _FROM_TEXT = {Source: "raw", Quote: "exact"}
 
 
@@ -62,14 +63,24 @@ def _plain(value: Any) -> Any:
             return value.isoformat()
         case Enum():
             return value.value
-    if not dataclasses.is_dataclass(value):
+    kind: Any = type(value)
+    fields = _fields(kind)
+    if fields is None:
         return value
     kept = {}
-    for field in dataclasses.fields(value):
-        item = getattr(value, field.name)
-        if field.name != _FROM_TEXT.get(type(value)) and item != field.default:
-            kept[field.name] = _plain(item)
+    for name, default in fields:
+        item = getattr(value, name)
+        if item != default:
+            kept[name] = item if type(item) in _JSON else _plain(item)
     return kept
+
+
+@lru_cache(maxsize=256)
+def _fields(kind: type) -> tuple[tuple[str, Any], ...] | None:
+    """Return the written fields of a dataclass with their defaults, None when it is no dataclass."""
+    if not dataclasses.is_dataclass(kind):
+        return None
+    return tuple((f.name, f.default) for f in dataclasses.fields(kind) if f.name != _FROM_TEXT.get(kind))
 
 
 def read_graph(folder: Path) -> KnowledgeGraph:

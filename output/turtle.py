@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -32,7 +32,9 @@ _CLASSES = (
     "oa:SpecificResource",
     "plan:Section",
 )
+_ORDER = {name: rank for rank, name in enumerate(_CLASSES)}
 _FIRST = {name: str(rank) for rank, name in enumerate(("a", "rdfs:label", "dcterms:title", "skos:altLabel"))}
+_TYPE = f"{_FIRST['a']}a"
 _LOCAL = re.compile(r"(?:[A-Za-z0-9_]|%[0-9A-Fa-f]{2})(?:[A-Za-z0-9_-]|%[0-9A-Fa-f]{2})*")
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _BARE = {f"{_XSD}integer": re.compile(r"[+-]?\d+"), f"{_XSD}decimal": re.compile(r"[+-]?\d+\.\d+")}
@@ -40,9 +42,9 @@ _BARE = {f"{_XSD}integer": re.compile(r"[+-]?\d+"), f"{_XSD}decimal": re.compile
 Object = NamedNode | Literal
 
 
-def write_turtle(kg: KnowledgeGraph, path: Path) -> None:
-    """Write the graph as RDF 1.1 Turtle, UTF-8."""
-    write_text(path, _Writer(prefixes(kg.base)).document(statements(kg)))
+def write_turtle(kg: KnowledgeGraph, path: Path, graph: Sequence[Statement] | None = None) -> None:
+    """Write the graph as RDF 1.1 Turtle, UTF-8; `graph` are its statements, when they are made already."""
+    write_text(path, _Writer(prefixes(kg.base)).document(statements(kg) if graph is None else graph))
 
 
 def write_turtle12(kg: KnowledgeGraph, path: Path) -> None:
@@ -125,35 +127,39 @@ class _Writer:
 
     def blocks(self, graph: Iterable[Statement]) -> list[str]:
         """Return a comment for each class and a block for each subject."""
-        subjects: dict[NamedNode, dict[NamedNode, list[Object]]] = {}
-        for s, p, o in graph:
-            subjects.setdefault(s, {}).setdefault(p, []).append(o)
+        statements = list(graph)  # an id is only good while its object lives
+        written: dict[int, str] = {}
+        ranked: dict[int, str] = {}
+        subjects: dict[str, list[tuple[str, str]]] = {}
+        types: dict[str, list[str]] = {}
+        for statement in statements:
+            s, p, o = statement
+            name = written.get(id(s)) or self._remember(written, s)
+            value = written.get(id(o)) or self._remember(written, o)
+            key = ranked.get(id(p)) or self._rank(ranked, p)
+            if key == _TYPE:
+                types.setdefault(name, []).append(value)
+            if self._reifiers:
+                value += self._annotation(statement)
+            subjects.setdefault(name, []).append((key, value))
         groups: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        for subject, about in subjects.items():
-            name = self.iri(subject)
-            groups[self._class(about)].append((name, self._block(subject, about)))
-        order = {name: rank for rank, name in enumerate(_CLASSES)}
+        for name, about in subjects.items():
+            groups[_class(types.get(name))].append((name, _block(name, about)))
         parts = []
-        for group in sorted(groups, key=lambda name: (order.get(name, len(order)), name)):
+        for group in sorted(groups, key=lambda name: (_ORDER.get(name, len(_ORDER)), name)):
             parts.append(f"# {group}\n")
             parts += [block for _, block in sorted(groups[group])]
         return parts
 
-    def _class(self, about: Mapping[NamedNode, list[Object]]) -> str:
-        names = sorted(self.term(o) for o in about.get(A, []))
-        known = [name for name in _CLASSES if name in names]
-        return (known or names or ["other"])[0]
+    def _remember(self, written: dict[int, str], found: Object) -> str:
+        name = written[id(found)] = self.term(found)
+        return name
 
-    def _block(self, subject: NamedNode, about: Mapping[NamedNode, list[Object]]) -> str:
-        lines = []
-        for predicate, objects in about.items():
-            name = self.iri(predicate)
-            values = [self.term(o) for o in objects]
-            if self._reifiers:
-                values = [v + self._annotation((subject, predicate, o)) for v, o in zip(values, objects, strict=True)]
-            shown = " , ".join(sorted(values)) if len(values) > 1 else values[0]
-            lines.append((_FIRST.get(name, "9") + name, f"{name} {shown}"))
-        return f"{self.iri(subject)} " + " ;\n    ".join(line for _, line in sorted(lines)) + " .\n"
+    def _rank(self, ranked: dict[int, str], predicate: NamedNode) -> str:
+        """Return the predicate's name after one character that tells its place in a block."""
+        name = self.iri(predicate)
+        key = ranked[id(predicate)] = _FIRST.get(name, "9") + name
+        return key
 
     def _annotation(self, edge: Statement) -> str:
         return "".join(f" ~ {name}" for name in sorted(map(self.iri, self._reifiers.get(edge, ()))))
@@ -176,9 +182,34 @@ class _Writer:
         return f"{prefix}:{iri[cut:]}"
 
     def _literal(self, found: Literal) -> str:
+        plain = str(found)
+        if not plain.endswith(">"):
+            return plain  # a string, with its language if any
         datatype = found.datatype.value
         if found.language or datatype == f"{_XSD}string":
             return str(found)
         if datatype in _BARE and _BARE[datatype].fullmatch(found.value):
             return found.value
         return f"{Literal(found.value)}^^{self.iri(found.datatype)}"
+
+
+def _class(types: list[str] | None) -> str:
+    """Return the class under whose heading a subject with these types stands."""
+    if not types:
+        return "other"
+    return types[0] if len(types) == 1 else min(types, key=lambda name: (_ORDER.get(name, len(_ORDER)), name))
+
+
+def _block(name: str, about: list[tuple[str, str]]) -> str:
+    """Return one subject with its sorted predicates and values."""
+    about.sort()
+    pieces = [name]
+    last = ""
+    for key, value in about:
+        if key == last:
+            pieces.append(f" , {value}")
+        else:
+            pieces.append(f" ;\n    {key[1:]} {value}" if last else f" {key[1:]} {value}")
+            last = key
+    pieces.append(" .\n")
+    return "".join(pieces)

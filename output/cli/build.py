@@ -41,28 +41,33 @@ def build(
         Path | None, typer.Option("--review", metavar="FILE", help="Corrections to replay, see `plankg review`.")
     ] = None,
     jobs: Jobs = None,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Extract unchanged documents again, too.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Build anew, though nothing may have changed.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
 ) -> None:
     """Build the graph of planning documents; without PATH, that of the five bundled ones."""
-    from output.building import CACHE, assemble
-    from output.folder import check_target
+    from output.building import build_into
 
-    check_target(out)
-    cache = None if fresh else out / CACHE
-    with progress_bar(hidden=quiet) as report:
-        result = assemble(
-            paths or None,
-            district=district,
-            tier=tier,
-            base=base,
-            cache=cache,
-            review=review,
-            jobs=jobs or os.cpu_count() or 1,
-            progress=report,
-        )
-        if result.extractions:
-            result.write(out, report)
+    try:
+        with progress_bar(hidden=quiet) as report:
+            result = build_into(
+                out,
+                paths or None,
+                district=district,
+                tier=tier,
+                base=base,
+                review=review,
+                jobs=jobs or os.cpu_count() or 1,
+                fresh=fresh,
+                partial=True,
+                progress=report,
+            )
+    except KeyboardInterrupt:
+        _tell_kept(out)
+        raise
+    if result is None:
+        if not quiet:
+            _tell_unchanged(out)
+        return
     for failure in result.failures:
         complain(str(failure))
     if not quiet and result.extractions:
@@ -100,6 +105,24 @@ def _tell(result: "Build", out: Path) -> None:
     console.print(f"\nNext: open {out / 'network.html'} in a browser, or run")
     for line in ("examples", f"show {printable(example)}{graph}", f"verify{folder}"):
         console.print(f"  plankg {line}")
+
+
+def _tell_unchanged(out: Path) -> None:
+    """Print that the folder is the build's already."""
+    from output.folder import built_files
+
+    typer.echo(f"Nothing has changed; the {len(built_files(out))} files in {out.absolute()} are as they were built.")
+    typer.echo("To build anew: plankg build --fresh")
+
+
+def _tell_kept(out: Path) -> None:
+    """Say what an interrupted first build leaves behind, if anything."""
+    from output.building import CACHE
+    from output.folder import built_files
+
+    kept = len(list((out / CACHE).glob("*.json")))
+    if kept and not built_files(out):
+        complain(f"{kept} extracted document{'s are' if kept > 1 else ' is'} kept in {out / CACHE} for the next build")
 
 
 def _counts(kg: "KnowledgeGraph") -> "Table":

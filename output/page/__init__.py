@@ -7,10 +7,12 @@ neither users nor the Python build need Node.
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
 from graph.model import KnowledgeGraph
+from graph.row import Statement
 from output.files import write_text
 from output.page.data import page_data, to_json
 from output.page.engine import packed_turtle, question_data, wasm
@@ -20,20 +22,22 @@ __all__ = ["page", "write_page"]
 _HERE = Path(__file__).parent
 
 
-def write_page(kg: KnowledgeGraph, path: Path, *, engine: bool = True) -> None:
+def write_page(
+    kg: KnowledgeGraph, path: Path, *, engine: bool = True, graph: Sequence[Statement] | None = None
+) -> None:
     """Write the explorer of `kg` to `path` (UTF-8), whole or not at all.
 
-    `engine=False` leaves out the SPARQL engine and the triples (2 MB and more).
-    Raises OSError when the file cannot be written.
+    `engine=False` leaves out the SPARQL engine and the triples (2 MB and more); `graph` are the
+    triples, when they are made already. Raises OSError when the file cannot be written.
     """
-    write_text(path, page(kg, engine=engine))
+    write_text(path, page(kg, engine=engine, graph=graph))
 
 
-def page(kg: KnowledgeGraph, *, engine: bool = True) -> str:
+def page(kg: KnowledgeGraph, *, engine: bool = True, graph: Sequence[Statement] | None = None) -> str:
     """Return the explorer's HTML. The same graph gives the same characters."""
     style, script = _asset("explorer.css"), _asset("explorer.js")
     filled = {"csp": _policy(style, script), "style": style, "data": to_json(page_data(kg)), "script": script}
-    filled["engine"] = _engine(kg) if engine else ""
+    filled["engine"] = _engine(kg, graph) if engine else ""
     pieces = []
     rest = _asset("template.html")
     while "{{" in rest:
@@ -43,10 +47,10 @@ def page(kg: KnowledgeGraph, *, engine: bool = True) -> str:
     return "".join([*pieces, rest])
 
 
-def _engine(kg: KnowledgeGraph) -> str:
+def _engine(kg: KnowledgeGraph, graph: Sequence[Statement] | None) -> str:
     parts = {
         "engine-wasm": ("application/octet-stream", wasm()),
-        "engine-graph": ("application/octet-stream", packed_turtle(kg)),
+        "engine-graph": ("application/octet-stream", packed_turtle(kg, graph)),
         "questions": ("application/json", to_json(question_data(kg))),
     }
     return "".join(f'<script type="{kind}" id="{name}">{text}</script>\n' for name, (kind, text) in parts.items())

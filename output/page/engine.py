@@ -6,6 +6,7 @@ Both are compressed and inlined as base64; the browser unpacks them when they ar
 
 import base64
 import gzip
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import pyoxigraph
 from graph.model import KnowledgeGraph
 from graph.questions import questions
 from graph.rdf import prefixes, triples
+from graph.row import Statement
 from graph.terms import Names
 
 _WASM = Path(__file__).with_name("oxigraph.wasm.gz")
@@ -26,9 +28,13 @@ def wasm() -> str:
     return base64.b64encode(_WASM.read_bytes()).decode()
 
 
-def packed_turtle(kg: KnowledgeGraph) -> str:
-    """Return the graph's triples as compressed Turtle, as base64; the same graph gives the same characters."""
-    turtle = pyoxigraph.serialize(triples(kg), format=pyoxigraph.RdfFormat.TURTLE, prefixes=prefixes(kg.base))
+def packed_turtle(kg: KnowledgeGraph, graph: Sequence[Statement] | None = None) -> str:
+    """Return the graph's triples as compressed Turtle, as base64; the same graph gives the same characters.
+
+    `graph` are its statements, when they are made already.
+    """
+    made = triples(kg) if graph is None else (pyoxigraph.Triple(*statement) for statement in graph)
+    turtle = pyoxigraph.serialize(made, format=pyoxigraph.RdfFormat.TURTLE, prefixes=prefixes(kg.base))
     return base64.b64encode(gzip.compress(turtle or b"", compresslevel=6, mtime=0)).decode()
 
 
