@@ -3,6 +3,7 @@
 Everything is frozen and ordered (by id), so that the same input gives the same graph.
 """
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
@@ -219,9 +220,21 @@ class KnowledgeGraph:
 
         return LabelIndex.of(self)
 
-    def query(self, sparql: str) -> "Answer":
-        """Return the answer to a SPARQL query (a `Table`, `Triples` or a truth value); see `GraphStore.query`."""
-        return self.store.query(sparql)
+    def query(self, sparql: str, *, check: bool = True) -> "Answer":
+        """Return the answer to a SPARQL query (a `Table`, `Triples` or a truth value); see `GraphStore.query`.
+
+        Before it runs, `check` declares missing prefixes that are well known, and warns (`QueryWarning`)
+        of what will make it slow; see `graph.querycheck`.
+        """
+        if not check:
+            return self.store.query(sparql)
+        from graph.querycheck import QueryWarning
+        from graph.querycheck import check as checked
+
+        found = checked(sparql, self.base)
+        for advice in found.advice:
+            warnings.warn(str(advice), QueryWarning, stacklevel=2)
+        return self.store.query(found.sparql)
 
     def ask(self, question: str, **values: str) -> "Table":
         """Return the answer to a named question of `plankg examples`.

@@ -128,6 +128,18 @@ def test_a_wrong_query_is_explained(sparql: str, sentence: str, built: Path, cap
     assert sentence in done.complaint
 
 
+def test_a_query_is_checked_before_it_runs(built: Path, capfd: Capture) -> None:
+    crossing = "SELECT (COUNT(*) AS ?k) { ?p a plan:Park . ?q a plan:Project FILTER(STRLEN(STR(foaf:x)) > 0) }"
+    done = command(capfd, "query", crossing, "-g", built)
+    assert done.code == 0
+    assert done.err.startswith("note: the parts with ?p and ?q share no variable")
+    assert "没有共同变量" in done.err
+    silent = command(capfd, "query", PARKS, "--no-check", "-g", built)
+    assert (silent.code, silent.err) == (0, "")
+    assert silent.out == command(capfd, "query", PARKS, "-g", built).out
+    assert "foaf" in command(capfd, "query", "ASK { ?x foaf:name ?y }", "--no-check", "-g", built).complaint
+
+
 def test_query_from_a_file(tmp_path: Path, built: Path, capfd: Capture) -> None:
     (tmp_path / "q.rq").write_text(PARKS, encoding="utf-8")
     assert command(capfd, "query", "-f", tmp_path / "q.rq", "-g", built).out.endswith("3 rows\n")

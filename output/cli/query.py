@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from output.cli.options import DEFAULT_FOLDER, Folder, FormatOption
+from output.cli.terminal import printable
 
 
 def register(app: typer.Typer) -> None:
@@ -25,6 +26,9 @@ def query(
         str | None, typer.Option("--example", "-e", metavar="NAME", help="Run one of `plankg examples`.")
     ] = None,
     form: FormatOption = "table",
+    check: Annotated[
+        bool, typer.Option("--check/--no-check", help="Say before it runs what will probably make the query slow.")
+    ] = True,
     folder: Folder = DEFAULT_FOLDER,
 ) -> None:
     """Ask a built graph in SPARQL 1.1 (read-only, never asks another host)."""
@@ -40,7 +44,18 @@ def query(
         answer(store, chosen.sparql, form, chosen.substitutions(store))
     else:
         text = _read(file) if file is not None else sparql or ""
-        answer(open_store(folder), text, form)
+        store = open_store(folder)
+        answer(store, _checked(text, store.prefixes["id"]) if check else text, form)
+
+
+def _checked(sparql: str, base: str) -> str:
+    """Return the query as it should run; what there is to say of it goes to standard error."""
+    from graph.querycheck import check
+
+    found = check(sparql, base)
+    for advice in found.advice:
+        typer.echo(printable(f"note: {advice}"), err=True)
+    return found.sparql
 
 
 def _read(file: Path) -> str:
