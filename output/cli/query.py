@@ -26,9 +26,9 @@ def query(
         str | None, typer.Option("--example", "-e", metavar="NAME", help="Run one of `plankg examples`.")
     ] = None,
     form: FormatOption = "table",
-    check: Annotated[
-        bool, typer.Option("--check/--no-check", help="Say before it runs what will probably make the query slow.")
-    ] = True,
+    unchecked: Annotated[
+        bool, typer.Option("--no-check", help="Do not say before it runs what will probably make the query slow.")
+    ] = False,
     folder: Folder = DEFAULT_FOLDER,
 ) -> None:
     """Ask a built graph in SPARQL 1.1 (read-only, never asks another host)."""
@@ -45,7 +45,7 @@ def query(
     else:
         text = _read(file) if file is not None else sparql or ""
         store = open_store(folder)
-        answer(store, _checked(text, store.prefixes["id"]) if check else text, form)
+        answer(store, text if unchecked else _checked(text, store.prefixes["id"]), form)
 
 
 def _checked(sparql: str, base: str) -> str:
