@@ -1,6 +1,8 @@
 """The whole way: documents are read, extracted, resolved into one graph, and written as files."""
 
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -56,7 +58,7 @@ class Build:
         """
         from output.folder import Target, replaced_folder
 
-        with out.replaced() if isinstance(out, Target) else replaced_folder(out) as stage:
+        with out.replaced() if isinstance(out, Target) else replaced_folder(out) as stage, _resting_collector():
             steps = _writers(self.graph, self.extractions)
             for done, (name, write) in enumerate(steps):
                 progress(f"Writing {name}", done, len(steps))
@@ -105,7 +107,8 @@ def assemble(
             found.append(result)
         progress(READING, done, len(files))
     progress(RESOLVING, 0, 1)
-    graph = build_graph(found, base=base or ENTITY_BASE)
+    with _resting_collector():
+        graph = build_graph(found, base=base or ENTITY_BASE)
     if corrections:
         graph = replay(graph, corrections).graph
     progress(RESOLVING, 1, 1)
@@ -170,6 +173,18 @@ def build_into(
             if before and not result.failures and before == made_from():
                 remember(out, kept, before)
     return result
+
+
+@contextmanager
+def _resting_collector() -> Iterator[None]:
+    """Keep the collector of cycles from going through millions of values again and again; none is a cycle."""
+    active = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if active:
+            gc.enable()
 
 
 def _corrections(path: Path) -> "list[Correction]":

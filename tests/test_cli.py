@@ -20,7 +20,21 @@ from output.folder import MANIFEST
 from tests.cli import PLAN, ROOT, command, process
 
 Capture = pytest.CaptureFixture[str]
-COMMANDS = ["build", "extract", "outline", "show", "query", "examples", "ask", "export", "review", "evaluate", "verify"]
+COMMANDS = [
+    "build",
+    "extract",
+    "outline",
+    "show",
+    "query",
+    "examples",
+    "ask",
+    "serve",
+    "export",
+    "review",
+    "evaluate",
+    "synth",
+    "verify",
+]
 
 
 def files(folder: Path) -> dict[str, bytes]:

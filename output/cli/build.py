@@ -28,7 +28,9 @@ def register(app: typer.Typer) -> None:
 def build(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[PATH]...", help="Documents (txt, md, pdf, docx, html) or folders of them."),
+        typer.Argument(
+            metavar="[PATH]...", readable=False, help="Documents (txt, md, pdf, docx, html) or folders of them."
+        ),
     ] = None,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the results.")] = DEFAULT_FOLDER,
     district: District = None,

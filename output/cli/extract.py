@@ -15,7 +15,9 @@ def register(app: typer.Typer) -> None:
 
 
 def extract(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Documents or folders of them.")],
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH...", readable=False, help="Documents or folders of them.")
+    ],
     district: District = None,
     tier: TierOption = "fast",
 ) -> None:

@@ -15,7 +15,7 @@ def register(app: typer.Typer) -> None:
 
 
 def outline(
-    path: Annotated[Path, typer.Argument(metavar="FILE", help="A document.")],
+    path: Annotated[Path, typer.Argument(metavar="FILE", readable=False, help="A document.")],
     district: District = None,
 ) -> None:
     """Print a document's structure: sections, project boxes, tables, and warnings about them."""
