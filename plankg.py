@@ -28,6 +28,7 @@ class _Options(TypedDict):
     district: str | None
     tier: str
     base: str | None
+    licence: str | None
     review: Path | None
     jobs: int
     progress: Callable[[str, int, int], None]
@@ -40,6 +41,7 @@ def build(
     district: str | None = None,
     tier: str = "fast",
     base: str | None = None,
+    licence: str | None = None,
     review: str | Path | None = None,
     jobs: int = 1,
     progress: Callable[[str, int, int], None] | None = None,
@@ -55,6 +57,8 @@ def build(
         district: whose documents they are ("米东区"), where their titles do not say.
         tier: one of `extract.extractor.Tier`.
         base: begin of the entities' IRIs; default `https://w3id.org/plankg/id/`.
+        licence: IRI of the licence under which the graph is published; default: what the `corpus.toml`
+            beside the documents states, if anything.
         review: table of a person's corrections to replay (see docs/review.md); what no longer fits is
             named in the graph's `warnings`.
         jobs: processes to use at most; more than one needs the usual `if __name__ == "__main__":` in
@@ -71,6 +75,7 @@ def build(
         district=district,
         tier=tier,
         base=base,
+        licence=licence,
         review=None if review is None else Path(review),
         jobs=jobs,
         progress=progress or silent,

@@ -2,6 +2,8 @@
 
 ::
 
+    licence = "https://creativecommons.org/licenses/by/4.0/"  # of the graph that is made from these; an IRI
+
     [[document]]
     file = "midong-plan-14.txt"      # the only key that must be there
     title = "…"
@@ -25,6 +27,7 @@ from extract.errors import CorpusError
 
 CORPUS_FILE = "corpus.toml"
 _MAX_BYTES = 1_000_000
+_LICENCE = re.compile(r"https?://[^\s<>\"{}|\\^`\[\]\x00-\x20]+")
 _PATTERNS = {
     "code": (re.compile(r"\d{6}|\d{9}"), 'six or nine digits, such as "650109"'),
     "period": (re.compile(r"\d{4}(?:-\d{4})?"), 'a year or two, such as "2021-2025"'),
@@ -58,11 +61,25 @@ class Entry:
 _KEYS = {field.name for field in fields(Entry)} | {"file"}
 
 
-def read_corpus(path: Path) -> dict[str, Entry]:
-    """Return the entries of a `corpus.toml` by file name; none when there is no such file.
+def read_licence(path: Path) -> str:
+    """Return the IRI of the licence that a `corpus.toml` states; "" when it states none, or is not there.
 
-    Raises `CorpusError` that says which key of which document is wrong.
+    Raises `CorpusError` when it is no IRI of the web.
     """
+    licence = _table(path).get("licence", "")
+    return checked_licence(licence, f"{path}: licence") if licence != "" else ""
+
+
+def checked_licence(licence: object, where: str) -> str:
+    """Return a licence's IRI; `CorpusError` that begins with `where` when it is none."""
+    if not isinstance(licence, str) or not _LICENCE.fullmatch(licence):
+        example = "https://creativecommons.org/licenses/by/4.0/"
+        raise CorpusError(f"{where} must be the IRI of a licence, such as {example}, not {licence!r}")
+    return licence
+
+
+def _table(path: Path) -> dict[str, object]:
+    """Return a `corpus.toml` as it stands there; an empty table when there is no such file."""
     try:
         with path.open("rb") as file:
             data = file.read(_MAX_BYTES)
@@ -71,11 +88,19 @@ def read_corpus(path: Path) -> dict[str, Entry]:
     except OSError as error:
         raise CorpusError(f"{path}: cannot be opened ({error.strerror})") from None
     try:
-        documents = tomllib.loads(data.decode("utf-8-sig")).get("document", [])
+        return tomllib.loads(data.decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise CorpusError(f"{path}: is not valid TOML ({error})") from None
     except RecursionError:
         raise CorpusError(f"{path}: is not valid TOML (nested too deeply)") from None
+
+
+def read_corpus(path: Path) -> dict[str, Entry]:
+    """Return the entries of a `corpus.toml` by file name; none when there is no such file.
+
+    Raises `CorpusError` that says which key of which document is wrong.
+    """
+    documents = _table(path).get("document", [])
     if not isinstance(documents, list) or not all(isinstance(item, dict) for item in documents):
         raise CorpusError(f"{path}: documents are listed as [[document]] tables")
     entries: dict[str, Entry] = {}

@@ -10,7 +10,6 @@ from graph.row import Row
 from graph.terms import A, Names, bounded, chinese, english, integer, term, text
 from ontology.schema import NAMESPACE
 
-_LICENCE = NamedNode("https://www.apache.org/licenses/LICENSE-2.0")
 _VOCABULARY = NamedNode(NAMESPACE.removesuffix("#"))
 
 
@@ -29,7 +28,8 @@ def dataset_rows(kg: KnowledgeGraph, names: Names) -> Iterator[Row]:
             "Entities, claims and figures extracted from planning documents, each with the characters it rests on."
         ),
     )
-    yield Row(node, term("dcterms:license"), _LICENCE)
+    if kg.licence:  # as its maker says; never assumed
+        yield Row(node, term("dcterms:license"), NamedNode(kg.licence))
     yield Row(node, term("void:vocabulary"), _VOCABULARY)
     yield Row(node, term("void:uriSpace"), text(kg.base))
     for source in kg.sources:

@@ -182,6 +182,7 @@ class KnowledgeGraph:
     """The graph: sources, entities, claims and observations, each sorted by id.
 
     `warnings` are sentences about what the build met: facts left out, corrections gone stale.
+    `licence` is the IRI of the licence under which its maker publishes the graph, "" if none was told.
     """
 
     sources: tuple[Source, ...]
@@ -191,6 +192,7 @@ class KnowledgeGraph:
     base: str = "https://w3id.org/plankg/id/"
     near_misses: tuple[NearMiss, ...] = ()
     warnings: tuple[str, ...] = ()
+    licence: str = ""
 
     @cached_property
     def by_id(self) -> Mapping[str, Entity]:

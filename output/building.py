@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,7 +58,7 @@ class Build:
         """
         from output.folder import Target, replaced_folder
 
-        with out.replaced() if isinstance(out, Target) else replaced_folder(out) as stage, _resting_collector():
+        with out.replaced() if isinstance(out, Target) else replaced_folder(out) as stage, resting_collector():
             steps = _writers(self.graph, self.extractions)
             for done, (name, write) in enumerate(steps):
                 progress(f"Writing {name}", done, len(steps))
@@ -72,6 +72,7 @@ def assemble(
     district: str | None = None,
     tier: str = "fast",
     base: str | None = None,
+    licence: str | None = None,
     cache: Path | None = None,
     review: Path | None = None,
     jobs: int = 1,
@@ -82,10 +83,11 @@ def assemble(
     A document that cannot be read is left out and listed among the failures. `cache` is the folder
     of the extractions kept between builds (`CACHE` in that of the build); None keeps none.
     `review` is a table of a person's corrections, replayed over the graph; those that no longer fit
-    are named in the graph's `warnings`. `jobs` is the number of processes at most.
+    are named in the graph's `warnings`. `jobs` is the number of processes at most. `licence` is the
+    IRI of the graph's licence; None takes what the `corpus.toml` beside the documents states, if anything.
 
     Raises:
-        CorpusError: there is no document under the paths, or two have one name.
+        CorpusError: there is no document under the paths, two have one name, or the licence is no IRI.
         ReviewError: the table of corrections is malformed.
     """
     from extract.reading import corpus_files
@@ -95,6 +97,7 @@ def assemble(
     from output.extracting import extracted
 
     files = corpus_files(paths)
+    terms = _licence(files, licence)
     corrections = _corrections(review) if review else []
     found: list[Extraction] = []
     failures: list[DocumentError] = []
@@ -107,10 +110,11 @@ def assemble(
             found.append(result)
         progress(READING, done, len(files))
     progress(RESOLVING, 0, 1)
-    with _resting_collector():
+    with resting_collector():
         graph = build_graph(found, base=base or ENTITY_BASE)
     if corrections:
         graph = replay(graph, corrections).graph
+    graph = replace(graph, licence=terms)
     progress(RESOLVING, 1, 1)
     return Build(graph, tuple(found), tuple(failures))
 
@@ -122,6 +126,7 @@ def build_into(
     district: str | None = None,
     tier: str = "fast",
     base: str | None = None,
+    licence: str | None = None,
     review: Path | None = None,
     jobs: int = 1,
     fresh: bool = False,
@@ -145,7 +150,7 @@ def build_into(
     from output.unchanged import fingerprint, is_unchanged, remember
 
     kept = out / CACHE
-    options = {"district": district, "tier": tier, "base": base}
+    options = {"district": district, "tier": tier, "base": base, "licence": licence}
 
     def made_from() -> str | None:
         return fingerprint(corpus_files(paths), options, [review] if review else [])
@@ -160,6 +165,7 @@ def build_into(
             district=district,
             tier=tier,
             base=base,
+            licence=licence,
             cache=cache,
             review=review,
             jobs=jobs,
@@ -176,7 +182,7 @@ def build_into(
 
 
 @contextmanager
-def _resting_collector() -> Iterator[None]:
+def resting_collector() -> Iterator[None]:
     """Keep the collector of cycles from going through millions of values again and again; none is a cycle."""
     active = gc.isenabled()
     gc.disable()
@@ -185,6 +191,16 @@ def _resting_collector() -> Iterator[None]:
     finally:
         if active:
             gc.enable()
+
+
+def _licence(files: Sequence[Path], given: str | None) -> str:
+    """Return the licence that was given, else the one that all documents' folders state, else ""."""
+    from extract.corpus import CORPUS_FILE, checked_licence, read_licence
+
+    if given is not None:
+        return checked_licence(given, "--licence")
+    stated = {read_licence(folder / CORPUS_FILE) for folder in {file.parent for file in files}}
+    return stated.pop() if len(stated) == 1 else ""
 
 
 def _corrections(path: Path) -> "list[Correction]":

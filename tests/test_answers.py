@@ -48,3 +48,9 @@ def test_the_answer_holds_what_the_documents_say(name: str, graph: KnowledgeGrap
 @pytest.mark.parametrize("name", sorted(ABOUT_THE_GRAPH))
 def test_questions_about_the_graph_have_answers(name: str, graph: KnowledgeGraph) -> None:
     assert len(graph.ask(name)) >= 3
+
+
+def test_the_graph_states_the_licence_of_the_corpus(graph: KnowledgeGraph) -> None:
+    found = graph.query("SELECT ?licence { ?graph a void:Dataset ; dcterms:license ?licence }")
+    assert list(found) == [(graph.licence,)]  # type: ignore[arg-type]
+    assert graph.licence.startswith("https://")

@@ -39,6 +39,12 @@ def build(
         str | None,
         typer.Option(metavar="IRI", help="Begin of the entities' IRIs  [default: https://w3id.org/plankg/id/]"),
     ] = None,
+    licence: Annotated[
+        str | None,
+        typer.Option(
+            metavar="IRI", help="Licence under which the graph is published  [default: as corpus.toml states]"
+        ),
+    ] = None,
     review: Annotated[
         Path | None, typer.Option("--review", metavar="FILE", help="Corrections to replay, see `plankg review`.")
     ] = None,
@@ -57,6 +63,7 @@ def build(
                 district=district,
                 tier=tier,
                 base=base,
+                licence=licence,
                 review=review,
                 jobs=jobs or os.cpu_count() or 1,
                 fresh=fresh,

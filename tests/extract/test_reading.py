@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from extract.corpus import read_corpus
+from extract.corpus import read_corpus, read_licence
 from extract.document import DocumentKind
 from extract.errors import (
     CorpusError,
@@ -124,6 +124,25 @@ def test_corpus_toml_stands_over_the_text(tmp_path: Path) -> None:
     meta = read_document(corpus(tmp_path, entry)).meta
     assert (meta.title, meta.kind, meta.district) == ("某规划", DocumentKind.PLAN, "米东区")
     assert (meta.adopted, meta.period) == (date(2021, 1, 7), "2021-2025")
+
+
+def test_the_licence_is_what_corpus_toml_states(tmp_path: Path) -> None:
+    path = tmp_path / "corpus.toml"
+    assert read_licence(path) == ""
+    path.write_text('[[document]]\nfile = "a.txt"\n')
+    assert read_licence(path) == ""
+    path.write_text('licence = "https://example.org/terms"\n[[document]]\nfile = "a.txt"\n')
+    assert read_licence(path) == "https://example.org/terms"
+    assert list(read_corpus(path)) == ["a.txt"]
+
+
+@pytest.mark.parametrize(
+    "licence", ['"CC BY"', '"http://a b"', '"http://["', '"file:///etc"', "1", "[1]", '"https://"']
+)
+def test_a_licence_is_an_iri_of_the_web(tmp_path: Path, licence: str) -> None:
+    (tmp_path / "corpus.toml").write_text(f"licence = {licence}\n")
+    with pytest.raises(CorpusError, match="must be the IRI of a licence"):
+        read_licence(tmp_path / "corpus.toml")
 
 
 def test_an_entry_may_say_only_some_things(tmp_path: Path) -> None:

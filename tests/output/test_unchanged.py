@@ -66,7 +66,7 @@ def test_a_changed_output_is_seen(change: str, first: Path, tmp_path: Path) -> N
     for name, content in tree(first / "out").items():
         (out / name).parent.mkdir(parents=True, exist_ok=True)
         (out / name).write_bytes(content)
-    made_from = fingerprint([first / "plan.txt"], {"district": None, "tier": "fast", "base": None})
+    made_from = fingerprint([first / "plan.txt"], {"district": None, "tier": "fast", "base": None, "licence": None})
     assert made_from is not None
     assert is_unchanged(out, out / CACHE, made_from)
     CHANGES[change](out)
