@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
-import pyoxigraph
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -19,9 +18,10 @@ from graph.rdf import prefixes
 from output.server.api import api_routes
 from output.server.catalogue import Catalogue
 from output.server.guard import Guard
+from output.server.known import known_routes
 from output.server.pages import page_routes
 from output.server.pool import Limits, Pool
-from output.server.prepared import Prepared
+from output.server.prepared import Prepared, StoredGraph
 from output.server.problems import ProblemError
 from output.server.protocol import Endpoint
 from output.server.resources import Resources, resource_routes
@@ -47,7 +47,8 @@ def application(made: Prepared, options: Options) -> Starlette:
     pool = Pool(settings, options.workers, options.limits)
     endpoint = Endpoint(pool, options.body, options.body_seconds)
     catalogue = Catalogue(made.index, made.names, made.base)
-    resources = Resources(pyoxigraph.Store.read_only(str(made.store)), made.base)
+    store = StoredGraph(made.store, made.base)
+    resources = Resources(store.triples, made.base)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -64,6 +65,7 @@ def application(made: Prepared, options: Options) -> Starlette:
             *_sparql(endpoint),
             *api_routes(catalogue),
             *resource_routes(resources),
+            *known_routes(store),
             *page_routes(resources, catalogue, made.page),
         ],
         middleware=_middleware(options),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from extract.errors import GraphFileError
 from graph.terms import A, term
@@ -51,7 +51,8 @@ def _size(store: Store, graph: NamedNode | DefaultGraph) -> int:
 
 
 def _base(store: Store) -> str:
-    found = sorted(q.object.value for q in store.quads_for_pattern(None, term("void:uriSpace"), None, _HERE))
+    spaces = (q.object for q in store.quads_for_pattern(None, term("void:uriSpace"), None, _HERE))
+    found = sorted(space.value for space in spaces if isinstance(space, Literal))
     return found[0] if found else ENTITY_BASE
 
 
@@ -73,19 +74,22 @@ def _said(store: Store, document: NamedNode) -> Iterator[Quad]:
         for q in store.quads_for_pattern(None, term("oa:hasSource"), document, _HERE)
         if any(store.quads_for_pattern(q.subject, A, term("plan:Mention"), _HERE))
     ]
-    seen = set(nodes)
+    seen: set[object] = set(nodes)
     for mentioned in store.quads_for_pattern(None, term("plan:mentionedIn"), document, _HERE):
         yield Quad(mentioned.subject, mentioned.predicate, mentioned.object, document)
     while nodes:
-        about = {}
+        about: dict[NamedNode, NamedNode | BlankNode | Literal | Triple] = {}
         for quad in store.quads_for_pattern(nodes.pop(), None, None, _HERE):
             about[quad.predicate] = quad.object
             yield Quad(quad.subject, quad.predicate, quad.object, document)
-            if quad.predicate in _INNER and quad.object not in seen and quad.object != document:
-                seen.add(quad.object)
-                nodes.append(quad.object)
-        if all(part in about for part in _EDGE):
-            yield Quad(*(about[part] for part in _EDGE), document)
+            part = quad.object
+            inner = quad.predicate in _INNER and part not in seen and part != document
+            if inner and isinstance(part, NamedNode | BlankNode):
+                seen.add(part)
+                nodes.append(part)
+        subject, predicate, obj = (about.get(part) for part in _EDGE)
+        if isinstance(subject, NamedNode | BlankNode) and isinstance(predicate, NamedNode) and obj is not None:
+            yield Quad(subject, predicate, obj, document)
 
 
 _EDGE = (term("rdf:subject"), term("rdf:predicate"), term("rdf:object"))

@@ -127,8 +127,8 @@ def _relations(catalogue: Catalogue, id: str, words: dict[str, str]) -> list[str
 
 def _claim(claim: Json, words: dict[str, str]) -> str:
     arrow = "→" if claim["direction"] == "out" else "←"
-    status = f" ({escape(words.get(claim['status'], claim['status']))})" if claim["status"] else ""
-    relation = escape(words.get(claim["predicate"], claim["predicate"]))
+    status = f" ({_word(claim['status'], words)})" if claim["status"] else ""
+    relation = _word(claim["predicate"], words)
     link = f'<a href="/page/claim/{escape(claim["id"])}">{relation}</a>'
     return f"<tr><th>{link}{status} {arrow}</th><td>{_entity(claim['other'])}{_quotes(claim['quotes'])}</td></tr>"
 
@@ -136,9 +136,13 @@ def _claim(claim: Json, words: dict[str, str]) -> str:
 def _figure(value: Json, id: str, words: dict[str, str]) -> str:
     other = value["subject" if value["indicator"]["id"] == id else "indicator"]
     kind = words.get(value["kind"] or "", value["kind"] or "")
-    parts = [value["value"] + (value["unit"] or ""), value["period"] or "", kind, value["attribute"] or ""]
+    parts = [value["value"] + (value["unit"] or ""), value["period"], kind, value["attribute"]]
     shown = escape(" ".join(part for part in parts if part))
     return f"<tr><th>{_entity(other)}</th><td>{shown}{_quotes(value['quotes'])}</td></tr>"
+
+
+def _word(term: str, words: dict[str, str]) -> str:
+    return escape(words.get(term, term))
 
 
 def _entity(entity: Json) -> str:

@@ -71,6 +71,11 @@ class StoredGraph(GraphStore):
         self._store = pyoxigraph.Store.read_only(str(folder))
         self.prefixes = prefixes(base)
 
+    @property
+    def triples(self) -> pyoxigraph.Store:
+        """Return the store itself, for looking up single things."""
+        return self._store
+
 
 def graph_file(source: Path) -> Path:
     """Return the RDF file of a built graph's folder, or the file itself; FolderError when there is none."""

@@ -6,6 +6,7 @@ https://www.w3.org/TR/sparql11-protocol/#query-operation. Updates are no operati
 import asyncio
 import contextlib
 import math
+import re
 from collections.abc import AsyncIterator
 from typing import BinaryIO
 from urllib.parse import parse_qsl
@@ -17,6 +18,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from output.server.media import GRAPHS, HTML, TABLES, Medium, choose
 from output.server.pool import BusyError, CrashedError, LateError, Pool, Reply
 from output.server.problems import ProblemError
+from output.server.worker import read_term
 
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
@@ -46,9 +48,11 @@ class Endpoint:
                 raise ProblemError(400, "the request holds no query; give one in the field `query`")
             return _nothing_asked(request)
         default, named = given.iris("default-graph-uri"), given.iris("named-graph-uri")
-        return await self.answer(request, query, default, named)
+        return await self._answer(request, query, default, named, given.bindings())
 
-    async def answer(self, request: Request, query: str, default: list[str], named: list[str]) -> Response:
+    async def _answer(
+        self, request: Request, query: str, default: list[str], named: list[str], bindings: dict[str, str]
+    ) -> Response:
         """Return the answer to a query in the media type that the request wants."""
         accept = accepted(request)
         table, graph = choose(accept, TABLES), choose(accept, GRAPHS)
@@ -63,6 +67,7 @@ class Endpoint:
                 "named": named if dataset else None,
                 "table": table.kind if table else None,
                 "graph": graph.kind if graph else None,
+                "bindings": bindings,
             },
         )
         medium = next((m for m in (table, graph) if m and m.kind == reply.head["kind"]), None)
@@ -149,6 +154,18 @@ class _Fields:
         if len(found) > 1:
             raise ProblemError(400, f"the request holds {len(found)} fields `{name}`; give one")
         return found[0] if found else None
+
+    def bindings(self) -> dict[str, str]:
+        """Return the terms of fields such as `$district`, our one addition (other servers know it, too)."""
+        found = {key[1:]: value for key, value in self._fields if key.startswith("$")}
+        for name, text in found.items():
+            if not re.fullmatch(r"\w{1,100}", name, re.ASCII):
+                raise ProblemError(400, f"`${name[:100]}` names no variable")
+            try:
+                read_term(text)
+            except ValueError as error:
+                raise ProblemError(400, f'`${name}` takes a term such as <http://…> or "…"@zh: {error}') from None
+        return found
 
     def iris(self, name: str) -> list[str]:
         found = [value for key, value in self._fields if key == name]

@@ -17,7 +17,18 @@ import sys
 import tempfile
 from typing import Any, BinaryIO
 
-from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Store, serialize
+from pyoxigraph import (
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Store,
+    Variable,
+    parse,
+    serialize,
+)
 
 from extract.errors import QueryError
 from graph.sparql import explain, refuse_service
@@ -104,7 +115,8 @@ class Answerer:
         """Return a reply's head and bytes; see `graph.store.GraphStore.results` for what is refused.
 
         A request holds `query`, `default` and `named` (IRIs, or null for the store's own graphs),
-        `table` and `graph`: the formats in which each kind of answer is wanted, or null for none.
+        `table` and `graph`: the formats in which each kind of answer is wanted, or null for none;
+        `bindings`: terms (see `read_term`) for variables that the query projects.
         """
         sink = Sink(self._limit, self._spool)
         try:
@@ -130,21 +142,39 @@ class Answerer:
                 prefixes=self._prefixes,
                 default_graph=_nodes(request["default"]),
                 named_graphs=_nodes(request["named"]),
+                substitutions={Variable(name): read_term(text) for name, text in request["bindings"].items()},
             )
         except SyntaxError as error:
             raise explain(error, query) from error
         tabular = isinstance(found, QuerySolutions | QueryBoolean)
         kind: str = request["table" if tabular else "graph"] or ""
         output: Any = sink
-        if kind and isinstance(found, QuerySolutions | QueryBoolean):
+        if not kind:
+            return ""
+        if isinstance(found, QuerySolutions | QueryBoolean):
             found.serialize(output, format=TABLE_FORMATS[kind])
-        elif kind:
+        else:
             serialize(found, output, format=GRAPH_FORMATS[kind], prefixes=self._prefixes)
         return kind
 
 
-def _nodes(iris: list[str] | None) -> list[NamedNode] | None:
+def _nodes(iris: list[str] | None) -> list[Any] | None:  # any: lists of subclasses are no subclasses
     return None if iris is None else [NamedNode(iri) for iri in iris]
+
+
+def read_term(text: str) -> NamedNode | Literal:
+    """Return the IRI or literal that a text is in N-Triples' notation; ValueError when it is anything else.
+
+    >>> read_term('"a"@zh').value
+    'a'
+    """
+    try:
+        found = list(parse(f"<x:s> <x:p> {text} .", format=RdfFormat.N_TRIPLES))
+    except SyntaxError as error:
+        raise ValueError(str(error)) from error
+    if len(found) == 1 and isinstance(found[0].object, NamedNode | Literal):
+        return found[0].object
+    raise ValueError(f"{text[:100]!r} is not one IRI or literal")
 
 
 def main(settings: dict[str, Any]) -> None:
