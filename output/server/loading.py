@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, QueryTriples, RdfFormat, Store, parse
 
 from extract.errors import GraphFileError
-from graph.terms import A, term
+from graph.terms import A, prefixes, term
 from ontology.schema import ENTITY_BASE
 
 _ENDINGS = (".ttl", ".nt", ".nq", ".trig", ".rdf", ".jsonld")
@@ -32,11 +32,10 @@ def load(path: Path, folder: Path) -> tuple[str, int, dict[str, int]]:
             store.bulk_extend(document_graphs(store))
     except (SyntaxError, OSError, ValueError) as error:
         raise GraphFileError(f"{path}: cannot be read as {kind.name}: {error}") from error
-    graphs = {g.value: _size(store, g) for g in store.named_graphs() if isinstance(g, NamedNode)}
-    triples = _size(store, _HERE)
+    triples, graphs = _sizes(store)
     base = _base(store)
     store.flush()
-    return base, triples, dict(sorted(graphs.items()))
+    return base, triples, graphs
 
 
 def _both(path: Path, kind: RdfFormat) -> Iterator[Quad]:
@@ -46,8 +45,14 @@ def _both(path: Path, kind: RdfFormat) -> Iterator[Quad]:
         yield Quad(quad.subject, quad.predicate, quad.object, _HERE)
 
 
-def _size(store: Store, graph: NamedNode | DefaultGraph) -> int:
-    return sum(1 for _ in store.quads_for_pattern(None, None, None, graph))
+def _sizes(store: Store) -> tuple[int, dict[str, int]]:
+    """Return the number of triples in the default graph and in each named one."""
+    counts = store.query(
+        "SELECT ?g (COUNT(*) AS ?n) { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } } GROUP BY ?g ORDER BY ?g"
+    )
+    assert isinstance(counts, QuerySolutions)
+    found = {row["g"].value if row["g"] else "": int(row["n"].value) for row in counts}
+    return found.pop("", 0), found
 
 
 def _base(store: Store) -> str:
@@ -56,42 +61,31 @@ def _base(store: Store) -> str:
     return found[0] if found else ENTITY_BASE
 
 
+# What a document says, each part as a pattern of triples ?s ?p ?o for a document ?d.
+_SAID = (
+    "?s plan:mentionedIn ?d BIND(plan:mentionedIn AS ?p) BIND(?d AS ?o)",
+    "?s oa:hasSource ?d ; a plan:Mention ; ?p ?o",
+    "?s prov:wasDerivedFrom ?d ; ?p ?o",
+    "?c prov:wasDerivedFrom ?d ; rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o",
+    "?s oa:hasSource ?d ; a oa:SpecificResource ; ?p ?o",
+    "{ SELECT DISTINCT ?s { ?e oa:hasSource ?d ; oa:hasSelector ?s } } ?s ?p ?o",
+    "{ SELECT DISTINCT ?s { ?e oa:hasSource ?d ; plan:inSection/dcterms:isPartOf* ?s . ?s a plan:Section } } ?s ?p ?o",
+)
+
+
 def document_graphs(store: Store) -> Iterator[Quad]:
     """Yield what each document says, in a graph named by its IRI; the same as `graph.rdf.quads` says so.
 
     A document says its claims and observations with their edges and evidence, its mentions, and
     that it mentions an entity.
     """
-    for document in store.quads_for_pattern(None, A, term("plan:Document"), _HERE):
-        if isinstance(document.subject, NamedNode):
-            yield from _said(store, document.subject)
-
-
-def _said(store: Store, document: NamedNode) -> Iterator[Quad]:
-    nodes = [q.subject for q in store.quads_for_pattern(None, term("prov:wasDerivedFrom"), document, _HERE)]
-    nodes += [
-        q.subject
-        for q in store.quads_for_pattern(None, term("oa:hasSource"), document, _HERE)
-        if any(store.quads_for_pattern(q.subject, A, term("plan:Mention"), _HERE))
-    ]
-    seen: set[object] = set(nodes)
-    for mentioned in store.quads_for_pattern(None, term("plan:mentionedIn"), document, _HERE):
-        yield Quad(mentioned.subject, mentioned.predicate, mentioned.object, document)
-    while nodes:
-        about: dict[NamedNode, NamedNode | BlankNode | Literal | Triple] = {}
-        for quad in store.quads_for_pattern(nodes.pop(), None, None, _HERE):
-            about[quad.predicate] = quad.object
-            yield Quad(quad.subject, quad.predicate, quad.object, document)
-            part = quad.object
-            inner = quad.predicate in _INNER and part not in seen and part != document
-            if inner and isinstance(part, NamedNode | BlankNode):
-                seen.add(part)
-                nodes.append(part)
-        subject, predicate, obj = (about.get(part) for part in _EDGE)
-        if isinstance(subject, NamedNode | BlankNode) and isinstance(predicate, NamedNode) and obj is not None:
-            yield Quad(subject, predicate, obj, document)
-
-
-_EDGE = (term("rdf:subject"), term("rdf:predicate"), term("rdf:object"))
-# Where a statement goes on: its evidence, the places and words of that, the sections that it stands in.
-_INNER = frozenset(map(term, ("plan:evidence", "oa:hasSelector", "plan:inSection", "dcterms:isPartOf")))
+    documents = [q.subject for q in store.quads_for_pattern(None, A, term("plan:Document"), _HERE)]
+    for document in documents:
+        if not isinstance(document, NamedNode):
+            continue
+        for part in _SAID:
+            pattern = part.replace("?d", str(document))  # an IRI of the store, in its own notation
+            found = store.query(f"CONSTRUCT {{ ?s ?p ?o }} {{ {pattern} }}", prefixes=prefixes())
+            assert isinstance(found, QueryTriples)
+            for triple in found:
+                yield Quad(triple.subject, triple.predicate, triple.object, document)

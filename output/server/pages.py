@@ -46,8 +46,10 @@ def page_routes(resources: Resources, catalogue: Catalogue, explorer: Path | Non
     async def query(request: Request) -> Response:
         nonce = secrets.token_urlsafe(16)
         text = (_FOLDER / "query.html").read_text(encoding="utf-8").replace("NONCE", nonce)
+        # Style attributes: Chromium itself makes them while one types into an editable element.
         policy = (
-            f"default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; "
+            f"default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; "
+            "style-src-attr 'unsafe-inline'; img-src 'self' data:; "
             "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         )
         return _html(text, policy)
@@ -98,6 +100,7 @@ _FRAME = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="/static/pages.css">
 <link rel="alternate" type="text/turtle" href="/data/{local}.ttl">
 <link rel="alternate" type="application/ld+json" href="/data/{local}.jsonld">
