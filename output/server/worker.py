@@ -142,7 +142,7 @@ class Answerer:
                 prefixes=self._prefixes,
                 default_graph=_nodes(request["default"]),
                 named_graphs=_nodes(request["named"]),
-                substitutions={Variable(name): read_term(text) for name, text in request["bindings"].items()},
+                substitutions={Variable(name): read_term(text) for name, text in request.get("bindings", {}).items()},
             )
         except SyntaxError as error:
             raise explain(error, query) from error
