@@ -2,6 +2,8 @@
 # make test    checks everything: lint, format, types, tests (needs Chromium; installs Debian's as root)
 # make model   trains the models in extract/models/ anew (TEXTS=folder adds the documents of other places)
 # make check   the same without tests; make docs rewrites what is generated in docs/
+# make stress  tries to break builds (killed, disk full, hostile files) and prints what was survived (some minutes)
+# make sbom    writes dist/plankg.cdx.json, the list of what is installed with plankg (CycloneDX)
 # Needs python3 (3.11 or newer) with venv, and make.
 
 PYTHON ?= python3
@@ -9,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := plankg.py ontology extract graph output
 
-.PHONY: graph test check docs model browser clean
+.PHONY: graph test check docs model browser stress sbom clean
 .DELETE_ON_ERROR:
 
 graph: $(VENV)/installed
@@ -29,6 +31,18 @@ model: $(VENV)/installed-test
 docs: $(VENV)/installed-test
 	$(BIN)/python -m output.cli.reference > docs/cli.md
 	$(BIN)/python -m output.vocabulary > docs/vocabulary.md
+
+stress: $(VENV)/installed-test
+	$(BIN)/python -m tests.stress
+
+# The tool stands in an environment of its own, so that the list holds nothing but plankg and what it needs.
+sbom: pyproject.toml
+	$(PYTHON) -m venv --clear build/sbom build/sbom-tool
+	build/sbom/bin/python -m pip install --quiet --disable-pip-version-check .
+	build/sbom-tool/bin/python -m pip install --quiet --disable-pip-version-check 'cyclonedx-bom>=7'
+	mkdir -p dist
+	build/sbom-tool/bin/cyclonedx-py environment --output-reproducible --of JSON --pyproject pyproject.toml \
+		-o dist/plankg.cdx.json build/sbom/bin/python
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "plankg needs Python 3.11 or newer: make PYTHON=python3.11")'

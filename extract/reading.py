@@ -37,10 +37,18 @@ def corpus_files(paths: Iterable[Path] | None = None) -> list[Path]:
     found: dict[Path, Path] = {}
     for path in given:
         for file in _folder(path) if path.is_dir() else [path]:
-            found.setdefault(file.resolve(), file)
+            found.setdefault(_resolved(file), file)
     files = list(found.values())
     _check_ids(files)
     return files
+
+
+def _resolved(path: Path) -> Path:
+    """Return the file behind links; a link that leads in a circle stands for itself, and fails when it is read."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):
+        return path.absolute()
 
 
 def _folder(folder: Path) -> list[Path]:

@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from extract.errors import DocumentError, PlankgError
+from extract.errors import DocumentDamagedError, DocumentError, PlankgError
 
 if TYPE_CHECKING:
     from extract.document import Document
@@ -48,6 +48,7 @@ def extracted(
     waiting: list[Document] = []
     for path in paths:
         try:
+            _check_name(path)
             document = read_document(path, district=district)
         except DocumentError as error:
             known.append(error)
@@ -66,6 +67,15 @@ def extracted(
             yield found
     if kept:
         kept.prune()
+
+
+def _check_name(path: Path) -> None:
+    """Raise DocumentError for a name whose bytes are no text: it could not be written into records."""
+    try:
+        path.name.encode("utf-8")
+    except UnicodeEncodeError:
+        shown = str(path).encode("utf-8", "backslashreplace").decode()
+        raise DocumentDamagedError(shown, "has a name that is not in UTF-8; rename the file") from None
 
 
 def _extractions(documents: Sequence["Document"], tier: str, jobs: int) -> Generator["Extraction", None, None]:

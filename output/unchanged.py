@@ -60,7 +60,9 @@ def is_unchanged(folder: Path, kept: Path, made_from: str) -> bool:
 
 
 def remember(folder: Path, kept: Path, made_from: str) -> None:
-    """Note that `folder` holds the build made from this."""
+    """Note that `folder`, which no other build may be using, holds the build made from this."""
+    for half in kept.glob(f".{STATE}.*.part"):  # of a build that was killed while it wrote this
+        half.unlink()
     write_text(kept / STATE, _state(folder, made_from))
 
 

@@ -29,7 +29,10 @@ def run(*command: str | Path, folder: Path) -> str:
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("wheel")
+    return make_wheel(tmp_path_factory.mktemp("wheel"))
+
+
+def make_wheel(out: Path) -> Path:
     pip = (sys.executable, "-m", "pip", "--disable-pip-version-check", "-q")
     run(*pip, "wheel", ROOT, "--no-deps", "--no-build-isolation", "--wheel-dir", out, folder=out)
     (built,) = out.glob("*.whl")
@@ -72,6 +75,18 @@ def test_the_wheel_holds_all_packages_and_their_data(wheel: Path) -> None:
     for data in ("ontology/plan.ttl", "ontology/shapes.ttl", "ontology/data/divisions.csv", "corpus/corpus.toml"):
         assert data in held
     assert sum(name.startswith("corpus/") and name.endswith(".txt") for name in held) == 5
+
+
+def test_the_wheel_is_the_same_each_time(wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Pacific/Kiritimati")
+    monkeypatch.setenv("LC_ALL", "C")
+    before = os.umask(0o077)
+    try:
+        again = make_wheel(tmp_path)
+    finally:
+        os.umask(before)
+    assert again.name == wheel.name
+    assert again.read_bytes() == wheel.read_bytes()
 
 
 def test_the_corpus_is_byte_for_byte_in_the_wheel(wheel: Path) -> None:

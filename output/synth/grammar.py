@@ -80,12 +80,17 @@ def grammar() -> Grammar:
         table = tomllib.load(file)
     return Grammar(
         names={key: tuple(words.split()) for key, words in table["names"].items()},
-        measures=tuple(Measure(i["name"], i["unit"], *i["range"], i["attribute"]) for i in table["indicator"]),
+        measures=tuple(map(_measure, table["indicator"])),
         sentences=tuple(_pattern(s["text"], s["facts"]) for s in table["sentence"]),
         boxes=tuple(BoxPattern(b["title"], tuple(map(_pattern, b["items"], b["facts"]))) for b in table["box"]),
         chapters=tuple(table["headings"]["chapters"].split()),
         sections=tuple(table["headings"]["sections"].split()),
     )
+
+
+def _measure(row: dict[str, Any]) -> Measure:
+    least, most, decimals = row["range"]
+    return Measure(row["name"], row["unit"], least, most, decimals, row["attribute"])
 
 
 def _pattern(text: str, facts: list[list[str]]) -> Pattern:

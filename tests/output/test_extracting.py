@@ -67,3 +67,11 @@ def test_an_unknown_tier_names_the_known_ones(paths: list[Path]) -> None:
 
 def die(document: Document, tier: str) -> Extraction:
     os._exit(9)
+
+
+def test_a_name_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "plan\udcff.txt"
+    path.write_text(PLAN, encoding="utf-8")
+    (found,) = extracted([path])
+    assert isinstance(found, DocumentError)
+    assert "plan\\udcff.txt: has a name that is not in UTF-8; rename the file" in str(found)

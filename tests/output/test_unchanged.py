@@ -115,6 +115,7 @@ def test_what_a_killed_build_kept_is_used_and_cleared(first: Path, tmp_path: Pat
     kept = tmp_path / "out" / CACHE
     kept.mkdir(parents=True)
     (kept / ".entry-half").write_bytes(b"half")
+    (kept / f".{STATE}.abc.part").write_bytes(b"half")
     (tmp_path / "out" / ".plankg-building").mkdir()
     assert build_into(tmp_path / "out", [first / "plan.txt"]) is not None
     assert tree(tmp_path / "out") == tree(first / "out")
