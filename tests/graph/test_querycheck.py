@@ -74,6 +74,14 @@ def test_cross_products_are_seen(sparql: str) -> None:
     assert "cross-product" in kinds(sparql)
 
 
+def test_exists_over_evidence_is_seen() -> None:
+    slow = "SELECT DISTINCT ?p { ?p a plan:Park FILTER EXISTS { ?c rdf:subject ?p ; plan:evidence ?e } }"
+    quick = "SELECT DISTINCT ?p { ?p a plan:Park . ?c rdf:subject ?p ; plan:evidence ?e }"
+    assert (kinds(slow), kinds(quick)) == (["exists"], [])
+    assert KG.store.query(slow) == KG.store.query(quick)
+    assert kinds("SELECT ?p { ?p a plan:Park FILTER EXISTS { ?p skos:altLabel ?n } }") == []
+
+
 @pytest.mark.parametrize("sparql", SLOW)
 def test_not_exists_over_evidence_is_seen(sparql: str) -> None:
     assert kinds(sparql) == ["not-exists"]
