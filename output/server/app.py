@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from graph.querycheck import USUAL
 from graph.rdf import prefixes
 from output.server.api import api_routes
 from output.server.catalogue import Catalogue
@@ -43,11 +44,13 @@ class Options:
 def application(made: Prepared, options: Options) -> Starlette:
     """Return the ASGI application over prepared files; its lifespan starts and ends the workers."""
     spool = tempfile.TemporaryDirectory(prefix="plankg-answers-")
-    settings = {"store": str(made.store), "prefixes": prefixes(made.base), "spool": spool.name}
+    known = {**USUAL, **prefixes(made.base)}
+    settings = {"store": str(made.store), "prefixes": known, "spool": spool.name}
     pool = Pool(settings, options.workers, options.limits)
     endpoint = Endpoint(pool, options.body, options.body_seconds)
     catalogue = Catalogue(made.index, made.names, made.base)
     store = StoredGraph(made.store, made.base)
+    store.labels = catalogue.labels
     resources = Resources(store.triples, made.base)
 
     @contextlib.asynccontextmanager

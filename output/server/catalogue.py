@@ -78,12 +78,12 @@ class Catalogue:
 
     def __init__(self, index: Path, names: Path, base: str, seconds: float = 10.0) -> None:
         self.db = Database(index, seconds)
-        self._labels = LabelIndex.load(names)
+        self.labels = LabelIndex.load(names)
         self._names = Names(base)
 
     def search(self, words: str, type: str | None, limit: int, offset: int) -> Json:
         """Return the entities whose names are, begin with or contain the words, or are read so (pinyin)."""
-        found = self._labels.search(words, EntityType(type) if type else None, offset + limit + 1)
+        found = self.labels.search(words, EntityType(type) if type else None, offset + limit + 1)
         page = found[offset : offset + limit]
         known = self.entities(each.id for each in page)
         items = [known[each.id] | {"label": each.label, "how": each.how} for each in page if each.id in known]
@@ -104,7 +104,7 @@ class Catalogue:
         """Return the id of an entity that is given by id or by a name that only it bears; else ProblemError."""
         if self.db.rows("SELECT 1 FROM entities WHERE id = ?", [_storable(given)]):
             return given
-        found = self._labels.exact(given)
+        found = self.labels.exact(given)
         if len(found) == 1:
             return found[0].id
         if found:

@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import json
+import os
+import signal
 import struct
 import sys
 from collections.abc import Sequence
@@ -110,8 +112,10 @@ class Worker:
 
     async def kill(self) -> None:
         """End the process, whatever it does."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
+        if self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                # Not Process.kill, which would first take the exit code that the event loop waits for.
+                os.kill(self._process.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
         await self._process.wait()
         transport = getattr(self._process, "_transport", None)
         if transport is not None:  # else its pipes stay open until they are collected
