@@ -358,7 +358,8 @@ def _exists(shared: frozenset[str]) -> Advice:
     names = _listed(shared)
     return Advice(
         "exists",
-        f"对证据使用 FILTER EXISTS 会逐行重新查找；把其中的模式（经 {names} 相连）直接写进查询并用 SELECT DISTINCT 快得多",
+        "对证据使用 FILTER EXISTS 会逐行重新查找；"
+        f"把其中的模式（经 {names} 相连）直接写进查询并用 SELECT DISTINCT 快得多",
         "FILTER EXISTS over evidence is looked up again for every row; its pattern as a plain part of the query "
         f"(joined by {names}), with SELECT DISTINCT, is much faster",
     )
