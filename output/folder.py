@@ -49,13 +49,13 @@ def claimed_folder(target: Path) -> Iterator[Target]:
     check_target(target)
     created = _missing_parents(target)
     target.mkdir(parents=True, exist_ok=True)
-    try:
-        with _locked(target):
+    with _locked(target):
+        try:
             yield Target(target)
-    finally:
-        for folder in created:
-            with suppress(OSError):
-                folder.rmdir()
+        finally:  # while no other build can have claimed what looks empty
+            for folder in created:
+                with suppress(OSError):
+                    folder.rmdir()
 
 
 @contextmanager
@@ -101,9 +101,19 @@ def _locked(folder: Path) -> Iterator[None]:
             raise FolderError(
                 f"another build is writing to {folder}; wait for it, or choose another folder with -o"
             ) from error
+        if not _is_still(folder, handle):
+            raise FolderError(f"another build has just given up {folder}; run this one again")
         yield
     finally:
         os.close(handle)
+
+
+def _is_still(folder: Path, handle: int) -> bool:
+    """Return whether the open folder is the one at this path: another build may have removed it meanwhile."""
+    try:
+        return os.path.samestat(os.fstat(handle), folder.stat())
+    except FileNotFoundError:
+        return False
 
 
 def built_files(folder: Path) -> dict[str, str]:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from extract.errors import FolderError
-from output.folder import MANIFEST, built_files, replaced_folder
+from output import folder
+from output.folder import MANIFEST, built_files, claimed_folder, replaced_folder
 
 
 def put(target: Path, files: dict[str, str]) -> None:
@@ -124,3 +125,26 @@ def test_a_killed_build_leaves_nothing_that_the_next_one_does_not_clear(tmp_path
         except FolderError:
             time.sleep(0.1)
     assert tree(tmp_path / "out") == {"whole": "1"}
+
+
+def test_a_refused_build_does_not_remove_the_folder_of_the_other(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    entered = False
+
+    def missing_then_there(target: Path) -> list[Path]:
+        return [target]  # as the second build sees it that looked before the first one made the folder
+
+    with pytest.MonkeyPatch.context() as patch, claimed_folder(out) as first:
+        patch.setattr(folder, "_missing_parents", missing_then_there)
+        with pytest.raises(FolderError, match="another build is writing to"), claimed_folder(out):
+            entered = True
+        with first.replaced() as stage:
+            (stage / "a").write_text("first", encoding="utf-8")
+    assert not entered
+    assert tree(out) == {"a": "first"}
+
+
+def test_a_folder_that_was_given_up_meanwhile_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folder, "_is_still", lambda path, handle: False)
+    with pytest.raises(FolderError, match="has just given up"):
+        put(tmp_path / "out", {"a": "1"})
