@@ -5,7 +5,6 @@ document's own district to do with each? The pair model looks at two mentions of
 a mention and the lead-in, box item or heading above it. Domain and range of `plan.ttl` bound both.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from extract.context import Context, Place, sentence_context
 from extract.document import Document, Role, Sentence
 from extract.extraction import Evidence, Fact, Mention
 from extract.relation_features import object_features, pair_features
+from extract.relation_grammar import LISTED, Stated, stated
 from ontology.schema import EntityType, Predicate, Status, signatures
 
 NONE = "none"  # no fact with @doc
@@ -23,18 +23,12 @@ ELSEWHERE = "subj"  # the text names another subject
 INVERSE = "~"  # @doc is the object: "~locatedIn"
 
 # Probability above which a fact is stated; chosen on the annotated passages.
-OBJECT_THRESHOLD = 0.2
+OBJECT_THRESHOLD = 0.15
 PAIR_THRESHOLD = 0.25
+# Of these predicates the pair model is sure too seldom, or too often.
+PAIR_THRESHOLDS = {"partOf": 0.1, "locatedIn": 0.4, "engagesIn": 0.5}
 
 _LEADING = frozenset(EntityType) - {EntityType.INDUSTRY, EntityType.POLICY, EntityType.INDICATOR}
-# A policy or project that is meant for a sector or place: too rare to be learned. Either the clause
-# says so, or the policy is named after the sector that it goes on to promote.
-_MEANT_FOR = re.compile(
-    r"(?:等|资金|政策|措施|项目|工程|行动|试点|建设|实施){0,2}(?:重点|大力|优先|主要|有效|有力|积极|着力)?"
-    r"(?:支持|扶持|用于支持|用于|带动|助推|助力|惠及|服务于|促进|推动)(?:[^，。；：、]{0,8}的)?"
-)
-_PROMOTES = re.compile(r"[^。；：]{0,12}，?(?:统筹推进|加快推进|推进|推动|促进|支持|带动|扶持|助推|发展|壮大)")
-_SUPPORT_CONFIDENCE = 0.6  # share of right ones among those read by hand
 _ITEM_HEAD = 40  # characters at the start of a box item in which its name stands
 
 # Only one subject does these to an object in one sentence.
@@ -189,24 +183,36 @@ class RelationModel:
 
     def _scene_facts(self, document: Document, scene: Scene, marginals: Floats) -> Iterator[Fact]:
         evidence = _Evidence(document, scene.sentence)
+        rules = list(stated(scene.context))
+        known: set[tuple[str, str | None, str]] = set()
+        for rule in rules:
+            fact = _by_rule(scene, rule, evidence)
+            known.add((fact.predicate.value, fact.subject.surface if fact.subject else None, _surface(fact.object)))
+            yield fact
+        listed = {rule.subject for rule in rules if rule.rule == LISTED}
         paired = self._pair_votes(scene)
         for i, mention in enumerate(scene.mentions):
             rivals: dict[str, float] = {}
-            supporter = _supporter(scene, i)
-            if supporter is not None:
-                vote = _Vote(Predicate.SUPPORTS, "", _SUPPORT_CONFIDENCE)
-                yield _fact(vote, supporter, mention, evidence.of("grammar:supports"))
             for subject, vote in paired[i]:
                 rivals[vote.predicate] = max(rivals.get(vote.predicate, 0.0), vote.probability)
-                yield _fact(vote, subject, mention, evidence.of("pair"))
-            own = _permitted_marginals(self._objects.labels, marginals[i], None, mention.type)
-            if not rivals:
-                own = _without(ELSEWHERE, float(marginals[i][self._elsewhere]), own)
-            votes = [v for v in _votes(own) if v.probability >= OBJECT_THRESHOLD]
-            if votes:
-                vote = max(votes, key=lambda v: (v.probability, v.predicate))
-                if rivals.get(vote.predicate, 0.0) < vote.probability:
-                    yield _fact(vote, None, mention, evidence.of("object"))
+                if (vote.predicate, subject.surface, mention.surface) not in known:
+                    yield _fact(vote, subject, mention, evidence.of("pair"))
+            own = self._own_vote(marginals[i], mention, bool(rivals), i in listed)
+            stronger = own is not None and rivals.get(own.predicate, 0.0) < own.probability
+            if own and stronger and (own.predicate, None, mention.surface) not in known:
+                yield _fact(own, None, mention, evidence.of("object"))
+
+    def _own_vote(self, marginals: Floats, mention: Mention, rivalled: bool, listed: bool) -> _Vote | None:
+        """Return what @doc has to do with a mention; the item that lists a work carries it out in its stead."""
+        own = _permitted_marginals(self._objects.labels, marginals, None, mention.type)
+        if not rivalled:
+            own = _without(ELSEWHERE, float(marginals[self._elsewhere]), own)
+        votes = [
+            vote
+            for vote in _votes(own)
+            if vote.probability >= OBJECT_THRESHOLD and not (listed and vote.predicate == Predicate.PLANS)
+        ]
+        return max(votes, key=lambda v: (v.probability, v.predicate), default=None)
 
     def _pair_votes(self, scene: Scene) -> list[list[tuple[Mention, _Vote]]]:
         """Return for each mention the stated pairs with a subject; of an exclusive predicate the likeliest one."""
@@ -222,7 +228,7 @@ class RelationModel:
             allowed = _permitted_marginals(self._pairs.labels, answer[0], place.type, scene.mentions[i].type)
             for vote in _votes(allowed):
                 key = (vote.predicate, "" if vote.predicate in _EXCLUSIVE else mention.surface)
-                if vote.probability < PAIR_THRESHOLD:
+                if vote.probability < PAIR_THRESHOLDS.get(vote.predicate, PAIR_THRESHOLD):
                     continue
                 if key not in best[i] or best[i][key][1].probability < vote.probability:
                     best[i][key] = (mention, vote)
@@ -246,26 +252,14 @@ def _without(label: str, probability: float, others: dict[str, float]) -> dict[s
     return {name: value / rest for name, value in others.items() if name != label}
 
 
-def _supporter(scene: Scene, target: int) -> Mention | None:
-    """Return the policy or project that the clause says is meant for a mention (GUIDE, `supports`)."""
-    first, _ = scene.context.groups[target]
-    if first == 0:
-        return None
-    place, before = scene.context.places[first], scene.context.places[first - 1]
-    kinds = (before.type, scene.context.places[target].type)
-    between = scene.context.text[before.end : place.start].strip("”’")
-    if kinds not in signatures()[Predicate.SUPPORTS]:
-        return None
-    named = kinds[1] is EntityType.INDUSTRY and _share_a_word(before.surface, scene.mentions[target].surface)
-    if _MEANT_FOR.fullmatch(between) or (named and _PROMOTES.fullmatch(between)):
-        return scene.mentions[first - 1]
-    return None
+def _by_rule(scene: Scene, rule: Stated, evidence: "_Evidence") -> Fact:
+    subject = None if rule.subject is None else scene.mentions[rule.subject]
+    obj = scene.mentions[rule.object] if rule.object >= 0 else scene.lead[-1 - rule.object][1]
+    return _fact(_Vote(rule.predicate.value, "", rule.confidence), subject, obj, evidence.of(rule.rule))
 
 
-def _share_a_word(one: str, other: str) -> bool:
-    """Return whether two names share two characters in a row other than those of a class word."""
-    stems = {other[i : i + 2] for i in range(len(other) - 1)} - {"产业", "工程", "项目", "行动", "建设", "发展", "经济"}
-    return any(stem in one for stem in stems)
+def _surface(side: Mention | None) -> str:
+    return side.surface if side else ""
 
 
 class _Evidence:

@@ -1,0 +1,165 @@
+"""Facts that a crisp pattern states and that are too rare to be learned.
+
+A pattern is a regular expression over a sentence in which each mention is one character (`M` in
+`_PATTERNS`; `L` is a list of them). GUIDE.md, table of predicates.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from extract.context import Context, Place
+from ontology.schema import EntityType, Predicate, signatures
+
+LISTED = "grammar:listed"  # the rule of works that an item lists
+_FIRST = 0xE000  # the private characters that stand for mentions
+_WORK = frozenset({EntityType.FACILITY, EntityType.PARK, EntityType.PROJECT, EntityType.INSTITUTION})
+
+# Predicate of two districts, predicate of others ("" for none), share of right ones among those read, pattern.
+_PATTERNS: tuple[tuple[str, str, float, str], ...] = (
+    ("", "engagesIn", 0.8, r"(?P<s>L)等?(?P<o>L)(?:产业|行业|领域)?(?:龙头|骨干|重点|领军|上市|知名|优势)*企业"),
+    ("partOf", "locatedIn", 0.8, r"(?P<s>M)(?:地处|位于|坐落于|坐落在|座落于|座落在|隶属于?)(?P<o>M)(?!与|和|、)"),
+    ("", "locatedIn", 0.8, r"(?P<s>L)(?:等[^，。；]{0,12})?(?:成功|正式)?(?:落户|落地|入驻|进驻)(?:于|在)?(?P<o>M)"),
+    ("", "locatedIn", 0.7, r"(?P<s>M)[”’]?在(?P<o>M)境?内?(?:正式|顺利|全面)?(?:建成|成立|设立|落成|揭牌|投产|开工)"),
+    ("", "locatedIn", 0.7, r"在(?P<o>M)(?:境内|内)(?:新建|建设|设立|建成|成立|布局)[“‘]?(?P<s>L)"),
+    ("partOf", "", 0.9, r"(?P<o>M)(?:共?有|下?辖|管辖)?[（]?\d+个[）]?[^，。；、：]{0,6}：(?P<s>L)"),
+    ("partOf", "", 0.9, r"(?P<o>M)(?:下辖|管辖|辖)(?P<s>L)"),
+)  # fmt: skip
+
+# What the document's own district cooperates with (GUIDE, `cooperatesWith`: pairing, linking up).
+_PARTNERS = (
+    r"(?:与|同|和|跟)(?P<o>L)(?:等)?[^，。；与]{0,16}(?:合作|协作|联动|协同|对接|交流|互动|互联互通|互通|结对|同城化|一体化)",
+    r"(?:融入|对接|联动|辐射带动)(?P<o>L)",
+)  # fmt: skip
+_PARTNER_CONFIDENCE = 0.6
+_PARTNER = frozenset({EntityType.DISTRICT, EntityType.PARK, EntityType.ENTERPRISE, EntityType.INSTITUTION})
+
+# A policy or project that is meant for a sector or place: the clause says so, or the policy is named
+# after the sector that it goes on to promote.
+_MEANT_FOR = re.compile(
+    r"(?:等|资金|政策|措施|项目|工程|行动|试点|建设|实施){0,2}(?:重点|大力|优先|主要|有效|有力|积极|着力)?"
+    r"(?:支持|扶持|用于支持|用于|带动|助推|助力|惠及|服务于|促进|推动)(?:[^，。；：、]{0,8}的)?"
+)
+_PROMOTES = re.compile(r"[^。；：]{0,12}，?(?:统筹推进|加快推进|推进|推动|促进|支持|带动|扶持|助推|发展|壮大)")
+_SUPPORT_CONFIDENCE = 0.6
+_NOT_LISTED = re.compile(r"(?:依托|利用|围绕|沿着?|在|从|向|至|自|位于|连接|毗邻|—|~|～)[“‘《]?$")
+_LISTED_CONFIDENCE = 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A fact by a pattern.
+
+    `subject` and `object` are indexes of places; `object` -1-k is the k-th of the lead, `subject` None is @doc.
+    """
+
+    predicate: Predicate
+    subject: int | None
+    object: int
+    confidence: float
+    rule: str
+
+
+def stated(context: Context) -> Iterator[Stated]:
+    """Yield what the patterns say of one sentence, each pair once."""
+    seen: set[tuple[Predicate, int | None, int]] = set()
+    for fact in (*_by_pattern(context), *_partners(context), *_listed_works(context), *_meant_for(context)):
+        if (fact.predicate, fact.subject, fact.object) not in seen:
+            seen.add((fact.predicate, fact.subject, fact.object))
+            yield fact
+
+
+def _compile(pattern: str) -> re.Pattern[str]:
+    one = f"[{chr(_FIRST)}-{chr(0xF8FF)}]"
+    several = f"{one}(?:[”’]?[、和及与][“‘]?{one})*"
+    return re.compile(pattern.replace("M", one).replace("L", several))
+
+
+@lru_cache(maxsize=1)
+def _compiled() -> tuple[tuple[str, str, float, re.Pattern[str]], ...]:
+    return tuple((districts, others, share, _compile(pattern)) for districts, others, share, pattern in _PATTERNS)
+
+
+@lru_cache(maxsize=1)
+def _partner_patterns() -> tuple[re.Pattern[str], ...]:
+    return tuple(map(_compile, _PARTNERS))
+
+
+def _partners(context: Context) -> Iterator[Stated]:
+    text = masked(context)
+    for pattern in _partner_patterns():
+        for found in pattern.finditer(text):
+            partners = _mentions(found["o"])
+            if _mentions(text[max(0, found.start() - 1) : found.start()]):
+                continue  # X与Y合作: not the document's own district
+            for partner in partners:
+                if context.places[partner].type in _PARTNER:
+                    yield Stated(Predicate.COOPERATES_WITH, None, partner, _PARTNER_CONFIDENCE, "grammar:partner")
+
+
+def masked(context: Context) -> str:
+    """Return the sentence with one private character for each mention."""
+    pieces, at = [], 0
+    for i, place in enumerate(context.places):
+        pieces += [context.text[at : place.start], chr(_FIRST + i)]
+        at = place.end
+    return "".join([*pieces, context.text[at:]])
+
+
+def _by_pattern(context: Context) -> Iterator[Stated]:
+    if len(context.places) < 2:
+        return
+    text = masked(context)
+    for districts, others, share, pattern in _compiled():
+        for found in pattern.finditer(text):
+            for subject in _mentions(found["s"]):
+                for obj in _mentions(found["o"]):
+                    kinds = (context.places[subject].type, context.places[obj].type)
+                    both = kinds == (EntityType.DISTRICT, EntityType.DISTRICT)
+                    name = districts if both else others
+                    if name and kinds in signatures()[Predicate(name)]:
+                        yield Stated(Predicate(name), subject, obj, share, f"grammar:{name}")
+
+
+def _mentions(stretch: str) -> list[int]:
+    return [ord(char) - _FIRST for char in stretch if ord(char) >= _FIRST and ord(char) <= 0xF8FF]
+
+
+def _listed_works(context: Context) -> Iterator[Stated]:
+    """Works that a numbered programme item lists are part of it (GUIDE, `partOf` and its note on numbered items)."""
+    if context.role != "item":
+        return
+    for k, above in enumerate(context.lead):
+        if above.type is not EntityType.PROJECT:
+            continue
+        for i, place in enumerate(context.places):
+            if place.type in _WORK and place.surface != above.surface and not _only_named(context, place):
+                yield Stated(Predicate.PART_OF, i, -1 - k, _LISTED_CONFIDENCE, LISTED)
+
+
+def _only_named(context: Context, place: Place) -> bool:
+    """Say whether a place is where something happens, or what it starts from, rather than what is built."""
+    return _NOT_LISTED.search(context.text, 0, place.start) is not None
+
+
+def _meant_for(context: Context) -> Iterator[Stated]:
+    """The policy or project that the clause says is meant for a mention (GUIDE, `supports`)."""
+    for target, place in enumerate(context.places):
+        first, _ = context.groups[target]
+        if first == 0:
+            continue
+        before = context.places[first - 1]
+        kinds = (before.type, place.type)
+        if kinds not in signatures()[Predicate.SUPPORTS]:
+            continue
+        between = context.text[before.end : context.places[first].start].strip("”’")
+        named = kinds[1] is EntityType.INDUSTRY and _share_a_word(before.surface, place.surface)
+        if _MEANT_FOR.fullmatch(between) or (named and _PROMOTES.fullmatch(between)):
+            yield Stated(Predicate.SUPPORTS, first - 1, target, _SUPPORT_CONFIDENCE, "grammar:supports")
+
+
+def _share_a_word(one: str, other: str) -> bool:
+    """Return whether two names share two characters in a row other than those of a class word."""
+    stems = {other[i : i + 2] for i in range(len(other) - 1)} - {"产业", "工程", "项目", "行动", "建设", "发展", "经济"}
+    return any(stem in one for stem in stems)

@@ -1,0 +1,81 @@
+import re
+
+import pytest
+
+from extract.context import Context, Place
+from extract.document import DocumentKind
+from extract.relation_grammar import masked, stated
+from ontology.schema import EntityType
+
+TYPES = {kind.value[:4]: kind for kind in EntityType}
+MARK = re.compile(r"\[(\w{4}):([^\]]+)\]")
+
+
+def context(marked: str, role: str = "body", above: str = "") -> Context:
+    """Read a sentence whose mentions are written [Type:name]."""
+    places, text, at = [], "", 0
+    for found in MARK.finditer(marked):
+        text += marked[at : found.start()]
+        places.append(Place(len(text), len(text) + len(found[2]), TYPES[found[1]], found[2]))
+        text += found[2]
+        at = found.end()
+    text += marked[at:]
+    lead = context(above).places if above else ()
+    groups = tuple((i, i) for i in range(len(places)))
+    return Context(text, tuple(places), (), groups, False, DocumentKind.PLAN, role, lead)
+
+
+def facts(marked: str, **more: str) -> list[str]:
+    """Return what is stated as "subject predicate object"."""
+    c = context(marked, **more)
+    return [
+        f"{c.places[f.subject].surface if f.subject is not None else '@doc'} {f.predicate.value} "
+        f"{(c.places[f.object] if f.object >= 0 else c.lead[-1 - f.object]).surface}"
+        for f in stated(c)
+    ]
+
+
+def test_a_mention_is_one_character_of_the_masked_sentence() -> None:
+    c = context("在[Dist:甲县]建设[Park:乙园]。")
+    assert len(masked(c)) == len("在X建设Y。")
+
+
+CASES = [
+    ("[Proj:甲项目]落户[Dist:乙县]。", ["甲项目 locatedIn 乙县"]),
+    ("[Faci:甲堆]在[Dist:乙市]建成运行。", ["甲堆 locatedIn 乙市"]),
+    ("在[Faci:货运站]内设立[Faci:监管场所]。", ["监管场所 locatedIn 货运站"]),
+    ("[Dist:甲乡]位于[Dist:乙县]东部。", ["甲乡 partOf 乙县"]),
+    ("[Park:甲园]位于[Dist:乙县]东部。", ["甲园 locatedIn 乙县"]),
+    ("[Dist:甲镇]2个：[Dist:乙村]、[Dist:丙村]；", ["乙村 partOf 甲镇", "丙村 partOf 甲镇"]),
+    ("[Dist:甲县]下辖[Dist:乙镇]和[Dist:丙乡]。", ["乙镇 partOf 甲县", "丙乡 partOf 甲县"]),
+    ("依托[Ente:甲厂]、[Ente:乙厂]等[Indu:医药]龙头企业。", ["甲厂 engagesIn 医药", "乙厂 engagesIn 医药"]),
+    ("深化与[Dist:甲市]、[Park:乙区]合作。", ["@doc cooperatesWith 甲市", "@doc cooperatesWith 乙区"]),
+    ("积极融入[Dist:甲市]发展格局。", ["@doc cooperatesWith 甲市"]),
+    ("[Dist:甲县]与[Dist:乙县]合作。", []),
+    ("深化与[Indu:旅游业]融合合作。", []),
+    ("[Dist:甲乡]位于[Indu:农业]区。", []),
+    ("发展[Indu:农业]，建设[Park:甲园]。", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("marked", "expected"), CASES)
+def test_patterns(marked: str, expected: list[str]) -> None:
+    assert facts(marked) == expected
+
+
+def test_works_that_a_numbered_item_lists_are_part_of_it() -> None:
+    above = "[Proj:供水工程]"
+    assert facts("新建[Faci:甲水厂]、[Faci:乙水库]。", role="item", above=above) == [
+        "甲水厂 partOf 供水工程",
+        "乙水库 partOf 供水工程",
+    ]
+    assert facts("新建[Faci:甲水厂]。", role="body", above=above) == []
+    assert facts("依托[Faci:甲水厂]扩大供水。", role="item", above=above) == []
+    assert facts("在[Dist:甲镇]发展[Indu:农业]。", role="item", above=above) == []
+    assert facts("新建[Faci:甲水厂]。", role="item", above="[Park:甲园]") == []
+
+
+def test_a_policy_that_the_clause_means_for_a_sector() -> None:
+    assert facts("[Poli:甲资金]重点支持[Indu:旅游业]。") == ["甲资金 supports 旅游业"]
+    assert facts("实施[Poli:旅游兴县计划]，推进[Indu:旅游业]发展。") == ["旅游兴县计划 supports 旅游业"]
+    assert facts("实施[Poli:旅游兴县计划]，推进[Indu:农业]发展。") == []
