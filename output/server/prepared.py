@@ -12,6 +12,7 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -31,6 +32,8 @@ FORMAT = 1
 SERVE = "serve"
 _LOADING, _INDEXING = "Loading the graph", "Indexing its statements"
 _META = "meta.json"
+_MAKING = ".making-"
+_ABANDONED = 86_400  # seconds after which what is being made was left by a process that was killed
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,7 @@ def _writable(home: Path) -> bool:
 
 def _make(path: Path, home: Path, key: str, progress: Progress) -> None:
     """Make the files in a folder of their own, which then takes its name in one step."""
-    stage = Path(tempfile.mkdtemp(dir=home, prefix=".making-"))
+    stage = Path(tempfile.mkdtemp(dir=home, prefix=_MAKING))
     try:
         progress(_LOADING, 0, 2)
         base, triples, graphs = load(path, stage / "store")
@@ -174,6 +177,8 @@ def _kept(home: Path, key: str) -> Iterator[None]:
         return
     try:
         for folder in sorted(home.iterdir()):
+            if folder.name.startswith(_MAKING) and time.time() - folder.stat().st_mtime > _ABANDONED:
+                shutil.rmtree(folder, ignore_errors=True)
             if folder.name != key and (folder / _META).is_file():
                 with contextlib.suppress(OSError):
                     other = lock(folder.name, fcntl.LOCK_EX)

@@ -27,11 +27,14 @@ def test_what_is_prepared_is_kept_until_the_graph_changes(tmp_path: Path, capfd:
     home = folder / ".cache" / "serve"
     (kept,) = (path for path in home.iterdir() if path.is_dir())
     made = (kept / "index.sqlite").stat().st_mtime_ns
+    (home / ".making-old").mkdir()
+    os.utime(home / ".making-old", (0, 0))
     assert command(capfd, "serve", folder, "--prepare").code == 0
     assert (kept / "index.sqlite").stat().st_mtime_ns == made
     with (folder / "graph.ttl").open("a", encoding="utf-8") as file:
         file.write("<http://example.org/s> <http://example.org/p> 1 .\n")
     assert f"prepared: {size + 1} triples" in command(capfd, "serve", folder, "--prepare").out
+    assert not (home / ".making-old").exists()
     (changed,) = (path for path in home.iterdir() if path.is_dir())
     assert changed.name != kept.name
 
