@@ -1,7 +1,9 @@
 # make graph   builds the knowledge graph of the bundled documents into plankg-out/
 # make test    checks everything: lint, format, types, tests (needs Chromium; installs Debian's as root)
 # make model   trains the models in extract/models/ anew (TEXTS=folder adds the documents of other places)
+# make encoders fine-tunes the encoders in extract/models/encoders/ (an hour; TEXTS as for make model)
 # make check   the same without tests; make docs rewrites what is generated in docs/
+# make bench   measures speed and memory and writes docs/benchmark.md (some minutes)
 # make stress  tries to break builds (killed, disk full, hostile files) and prints what was survived (some minutes)
 # make sbom    writes dist/plankg.cdx.json, the list of what is installed with plankg (CycloneDX)
 # Needs python3 (3.11 or newer) with venv, and make.
@@ -11,7 +13,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := plankg.py ontology extract graph output
 
-.PHONY: graph test check docs model browser stress sbom clean
+.PHONY: graph test check docs model encoders browser bench stress sbom clean
 .DELETE_ON_ERROR:
 
 graph: $(VENV)/installed
@@ -28,9 +30,16 @@ check: $(VENV)/installed-test
 model: $(VENV)/installed-test
 	$(BIN)/python -m extract.training $(if $(TEXTS),--texts $(TEXTS))
 
+encoders: $(VENV)/installed-test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[encoders]'
+	$(BIN)/python -m extract.finetuning $(if $(TEXTS),--texts $(TEXTS))
+
 docs: $(VENV)/installed-test
 	$(BIN)/python -m output.cli.reference > docs/cli.md
 	$(BIN)/python -m output.vocabulary > docs/vocabulary.md
+
+bench: $(VENV)/installed-test
+	$(BIN)/python -m tests.benchmark --write
 
 stress: $(VENV)/installed-test
 	$(BIN)/python -m tests.stress

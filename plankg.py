@@ -39,7 +39,7 @@ def build(
     out: str | Path | None = None,
     *,
     district: str | None = None,
-    tier: str = "fast",
+    tier: str = "accurate",
     base: str | None = None,
     licence: str | None = None,
     review: str | Path | None = None,

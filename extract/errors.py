@@ -91,6 +91,10 @@ class GoldError(PlankgError):
     """A gold file cannot be read, or a line of it is no annotated passage."""
 
 
+class ModelError(PlankgError):
+    """A file of learned weights is missing, damaged or of another kind."""
+
+
 class ReviewError(PlankgError):
     """A file of a person's corrections is no such table; the message holds the line."""
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from extract.chain import ChainModel
 from extract.constraints import Draft, constrain
 from extract.document import Document, Sentence
+from extract.encoder import Encoder, load_encoders, mean_scores
 from extract.extraction import Evidence, Extraction, Mention
 from extract.features import sentence_features
 from extract.folding import fold
@@ -17,40 +18,46 @@ from extract.lexicon import Lexicon
 from extract.observations import observe
 from extract.relations import RelationModel
 from extract.shared import shared_names, tables_for
-from extract.tagger import SequenceTagger
+from extract.tagger import Opinion, SequenceTagger
 from ontology.schema import EntityType
 
 FOLDER = Path(__file__).with_name("models")
 
+# Weight of the encoders' mean log-probabilities beside the tagger's scores; chosen on the gold passages.
+ENCODER_WEIGHT = 0.5
+
 
 class Tier(StrEnum):
-    """How much is spent on a document: `fast` needs tables and the trained tagger only."""
+    """How much is spent on a document: `accurate` asks the encoders too, `fast` leaves them out."""
 
     FAST = "fast"
+    ACCURATE = "accurate"
 
 
 @dataclass(frozen=True)
 class Models:
-    """What is learned: the tagger, the names shared by several documents, and the relation models."""
+    """What is learned: the tagger, the names shared by several documents, the relation models, the encoders."""
 
     tagger: SequenceTagger
     shared: Lexicon
     relations: RelationModel
+    encoders: tuple[Encoder, ...] = ()
 
     @classmethod
-    def load(cls, folder: Path = FOLDER) -> "Models":
-        """Read the model files of a folder written by `extract.training`."""
+    def load(cls, folder: Path = FOLDER, tier: Tier = Tier.ACCURATE) -> "Models":
+        """Read the model files of a folder written by `extract.training` and `extract.finetuning`."""
         return cls(
             SequenceTagger(ChainModel.load(folder / "tagger.npz")),
             shared_names(folder / "shared.tsv"),
             RelationModel(ChainModel.load(folder / "objects.npz"), ChainModel.load(folder / "pairs.npz")),
+            load_encoders(folder / "encoders") if tier is Tier.ACCURATE else (),
         )
 
 
-@lru_cache(maxsize=1)
-def default_models() -> Models:
+@lru_cache(maxsize=2)
+def default_models(tier: Tier = Tier.ACCURATE) -> Models:
     """Return the models shipped with the package, read once."""
-    return Models.load()
+    return Models.load(tier=tier)
 
 
 def tag_mentions(document: Document, models: Models) -> list[Mention]:
@@ -58,7 +65,11 @@ def tag_mentions(document: Document, models: Models) -> list[Mention]:
     tables = tables_for(document, models.shared)
     features = [sentence_features(s.text.clean, s.role.value, tables) for s in document.sentences]
     mentions = []
-    for sentence, tagged in zip(document.sentences, models.tagger.tag(features), strict=True):
+    texts = [sentence.text.clean for sentence in document.sentences]
+    opinion = None
+    if models.encoders:
+        opinion = Opinion(models.encoders[0].labels, mean_scores(models.encoders, texts), ENCODER_WEIGHT)
+    for sentence, tagged in zip(document.sentences, models.tagger.tag(features, opinion), strict=True):
         drafts = [Draft(t.start, t.end, EntityType(t.type), t.probability) for t in tagged]
         kept = constrain(fold(sentence.text.clean), drafts)
         mentions += [_mention(document, sentence, draft) for draft in kept]
@@ -82,12 +93,12 @@ def with_indicators(document: Document, mentions: Sequence[Mention]) -> list[Men
     return sorted([*others, *propose_indicators(document, others)], key=lambda m: m.span)
 
 
-def extract(document: Document, tier: Tier = Tier.FAST, *, models: Models | None = None) -> Extraction:
+def extract(document: Document, tier: Tier = Tier.ACCURATE, *, models: Models | None = None) -> Extraction:
     """Return everything that one document says, in document order.
 
     `models` are those of the package unless others are given (to measure them).
     """
-    models = models or default_models()
+    models = models or default_models(tier)
     mentions = with_indicators(document, tag_mentions(document, models))
     facts = models.relations.facts(document, mentions)
     return Extraction(document, tuple(mentions), facts, observe(document, mentions))

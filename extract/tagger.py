@@ -4,10 +4,10 @@ Labels are BIES per entity type and O. The model file is made by `extract.traini
 annotated passages; nothing else is learned.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from extract.chain import ChainModel, Decoded
+from extract.chain import ChainModel, Decoded, Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,15 @@ class Tagged:
     end: int
     type: str
     probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What another model says of every sentence: log-probabilities (characters x labels) and their weight."""
+
+    labels: tuple[str, ...]
+    scores: Sequence[Floats]
+    weight: float
 
 
 def encode(size: int, spans: list[tuple[int, int, str]]) -> list[str]:
@@ -64,9 +73,16 @@ class SequenceTagger:
     def __init__(self, model: ChainModel) -> None:
         self._model = model
 
-    def tag(self, sentences: Iterable[list[list[str]]]) -> list[list[Tagged]]:
-        """Return for each sentence (its features) the most probable labelling as spans, from left to right."""
+    def tag(self, sentences: Iterable[list[list[str]]], opinion: Opinion | None = None) -> list[list[Tagged]]:
+        """Return for each sentence (its features) the most probable labelling as spans, from left to right.
+
+        An opinion holds log-probabilities for the same sentences; they are added by its weight.
+        """
         scores = [self._model.emissions(features) for features in sentences]
+        if opinion is not None:
+            columns = [opinion.labels.index(label) for label in self._model.labels]
+            for score, more in zip(scores, opinion.scores, strict=True):
+                score += opinion.weight * more[:, columns]
         decoded = iter(self._model.decode(scores))
         return [_spans(next(decoded)) if len(score) else [] for score in scores]
 

@@ -212,6 +212,18 @@ def _with_text(data: dict[str, Any], raw: str) -> dict[str, Any]:
     return data | {"text": text, "facts": facts, "observations": observations}
 
 
+def annotated(
+    gold: Path, corpus: Path, elsewhere: Path, texts: Path | None
+) -> tuple[list[Passage], dict[str, Document]]:
+    """Return the annotated passages with their documents; those of other places if their `texts` are there."""
+    passages = list(read_passages(gold))
+    documents = {name: read_document(corpus / f"{name}.txt") for name in sorted({p.doc for p in passages})}
+    if texts:
+        more, others = read_elsewhere(elsewhere, texts)
+        passages, documents = [*passages, *more], documents | others
+    return passages, documents
+
+
 def main() -> None:
     """Train from the command line; prints what the models were made from."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -221,11 +233,7 @@ def main() -> None:
     parser.add_argument("--texts", type=Path, help="folder with the documents of --elsewhere")
     parser.add_argument("-o", "--out", type=Path, default=Path("extract/models"))
     args = parser.parse_args()
-    passages = read_passages(args.gold)
-    documents = {name: read_document(args.corpus / f"{name}.txt") for name in sorted({p.doc for p in passages})}
-    if args.texts:
-        more, others = read_elsewhere(args.elsewhere, args.texts)
-        passages, documents = [*passages, *more], documents | others
+    passages, documents = annotated(args.gold, args.corpus, args.elsewhere, args.texts)
     train(passages, documents, args.out)
     print(f"{len(passages)} passages, {sum(len(p.mentions) for p in passages)} mentions -> {args.out}")
 

@@ -23,7 +23,7 @@ def extracted(
     paths: Sequence[Path],
     *,
     district: str | None = None,
-    tier: str = "fast",
+    tier: str = "accurate",
     cache: Path | None = None,
     jobs: int = 1,
 ) -> Iterator["Extraction | DocumentError"]:

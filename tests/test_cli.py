@@ -216,7 +216,7 @@ def test_other_encodings_give_the_same_records(encoding: str, tmp_path: Path, pl
         (["build", "nothing/../nothing"], "no document"),
         (["extract", "missing.txt"], "missing.txt"),
         (["outline", "missing.txt"], "missing.txt"),
-        (["build", "plan.txt", "--tier", "slow"], "choose one of fast"),
+        (["build", "plan.txt", "--tier", "slow"], "choose one of fast, accurate"),
         (["outline", "nothing"], "nothing"),
         (["show", "米东区"], "run `plankg build"),
         (["query", "ASK {}"], "run `plankg build"),

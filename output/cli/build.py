@@ -34,7 +34,7 @@ def build(
     ] = None,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the results.")] = DEFAULT_FOLDER,
     district: District = None,
-    tier: TierOption = "fast",
+    tier: TierOption = "accurate",
     base: Annotated[
         str | None,
         typer.Option(metavar="IRI", help="Begin of the entities' IRIs  [default: https://w3id.org/plankg/id/]"),

@@ -28,7 +28,7 @@ def evaluate(
         list[Path] | None,
         typer.Option("--corpus", metavar="PATH", help="Where the documents are; default is the bundled corpus."),
     ] = None,
-    tier: TierOption = "fast",
+    tier: TierOption = "accurate",
     errors: Annotated[bool, typer.Option("--errors", help="List every missed and spurious item first.")] = False,
     html: Annotated[
         Path | None, typer.Option("--html", metavar="FILE", help="Write a page with the errors marked in the text.")

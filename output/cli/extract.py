@@ -19,7 +19,7 @@ def extract(
         list[Path], typer.Argument(metavar="PATH...", readable=False, help="Documents or folders of them.")
     ],
     district: District = None,
-    tier: TierOption = "fast",
+    tier: TierOption = "accurate",
 ) -> None:
     """Print the mentions, facts and observations of documents, one JSON record a line.
 

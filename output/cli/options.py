@@ -12,7 +12,12 @@ District = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="Whose documents these are, e.g. 米东区; needed where the titles do not say it."),
 ]
-TierOption = Annotated[str, typer.Option("--tier", metavar="TIER", help="How much is spent on a document.")]
+TierOption = Annotated[
+    str,
+    typer.Option(
+        "--tier", metavar="fast|accurate", help="How much is spent on a document: fast leaves the language models out."
+    ),
+]
 
 Jobs = Annotated[
     int | None, typer.Option("--jobs", "-j", metavar="N", min=1, help="Processes at most; as many as processors.")

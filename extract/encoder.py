@@ -1,0 +1,150 @@
+"""Fine-tuned transformer encoders: what each character's context says of its label.
+
+An encoder is one ONNX file in `extract/models/encoders/`, made by `extract.finetuning`: a small
+pretrained language model with a label layer, in 8-bit integers. Its vocabulary and labels lie in
+the file's metadata; nothing in the file is executed but the graph.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extract.chain import Floats
+from extract.errors import ModelError
+from extract.folding import fold
+
+if TYPE_CHECKING:
+    import onnxruntime
+
+FOLDER = Path(__file__).with_name("models") / "encoders"
+
+_WINDOW = 510  # characters that an encoder sees at once
+_MARGIN = 64  # characters at a window's edge that the next window judges better
+_BATCH = 800  # characters, padding included, of one batch
+_LEAST = np.float32(-12.0)  # log-probability: no encoder may rule a label out
+_METADATA = ("vocabulary", "labels", "frame")
+
+
+@dataclass(frozen=True)
+class Encoder:
+    """One encoder; `scores` is a pure function of the texts.
+
+    `frame` are the identifiers of padding, beginning, end and the unknown character.
+    """
+
+    session: "onnxruntime.InferenceSession"
+    vocabulary: dict[str, int]
+    labels: tuple[str, ...]
+    frame: tuple[int, int, int, int]
+
+    @classmethod
+    def load(cls, path: Path, *, threads: int = 1) -> "Encoder":
+        """Read an encoder.
+
+        Raises:
+            ModelError: the file is missing, or is not an encoder of this kind.
+        """
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+        options.log_severity_level = 3
+        try:
+            session = onnxruntime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
+            data = session.get_modelmeta().custom_metadata_map
+            vocabulary, labels, frame = (data[key] for key in _METADATA)
+        except Exception as error:  # ONNX Runtime's errors share no class
+            raise ModelError(f"{path} is not an encoder ({error}); reinstall plankg or run `make encoders`") from error
+        pairs = (line.rpartition("\t") for line in vocabulary.split("\n"))
+        pad, begin, end, unknown = (int(number) for number in frame.split())
+        return cls(
+            session,
+            {char: int(number) for char, _, number in pairs},
+            tuple(labels.split("\n")),
+            (pad, begin, end, unknown),
+        )
+
+    def scores(self, texts: Sequence[str]) -> list[Floats]:
+        """Return for each clean text the log-probabilities (characters x labels), at least -12 each."""
+        result = [np.full((len(text), len(self.labels)), _LEAST) for text in texts]
+        windows = [(i, at) for i, text in enumerate(texts) for at in window_starts(len(text))]
+        identifiers = [identify(text, self.vocabulary, self.frame[3]) for text in texts]
+        size = [min(_WINDOW, len(texts[i]) - at) for i, at in windows]
+        for batch in _batches(size):
+            pieces = [identifiers[i][at : at + size[k]] for k in batch for i, at in (windows[k],)]
+            found = self._run(pieces)
+            for row, k in enumerate(batch):
+                i, at = windows[k]
+                skip = _MARGIN if at else 0
+                result[i][at + skip : at + size[k]] = found[row, 1 + skip : 1 + size[k]]
+        return [np.maximum(matrix, _LEAST) for matrix in result]
+
+    def _run(self, pieces: Sequence[Sequence[int]]) -> Floats:
+        pad, begin, end, _ = self.frame
+        longest = max(map(len, pieces)) + 2
+        ids = np.full((len(pieces), longest), pad, np.int64)
+        mask = np.zeros((len(pieces), longest), np.int64)
+        for row, piece in enumerate(pieces):
+            ids[row, : len(piece) + 2] = [begin, *piece, end]
+            mask[row, : len(piece) + 2] = 1
+        found: NDArray[np.float32] = self.session.run(["scores"], {"ids": ids, "mask": mask})[0]
+        return found
+
+
+@lru_cache(maxsize=1)
+def _lower() -> dict[int, str]:
+    """Return the lower-case form of each character whose lower case is one character."""
+    return {code: chr(code).lower() for code in range(0x2000) if len(chr(code).lower()) == 1}
+
+
+def identify(text: str, vocabulary: Mapping[str, int], unknown: int) -> list[int]:
+    """Return the number of each character of a clean text; width and case do not matter.
+
+    >>> identify("A区Ｚ", {"a": 5, "区": 6}, 3)
+    [5, 6, 3]
+    """
+    return [vocabulary.get(char, unknown) for char in fold(text).translate(_lower())]
+
+
+def window_starts(length: int) -> range:
+    """Return where the windows over a text of `length` characters begin; each overlaps the one before.
+
+    >>> list(window_starts(510)), list(window_starts(600))
+    ([0], [0, 382])
+    """
+    step = _WINDOW - 2 * _MARGIN
+    return range(0, max(length - 2 * _MARGIN, 1) if length > _WINDOW else min(length, 1), step)
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Yield indexes of texts of similar length, shortest first."""
+    batch: list[int] = []
+    for i in sorted(range(len(lengths)), key=lambda i: (lengths[i], i)):
+        if batch and (len(batch) + 1) * (lengths[i] + 2) > _BATCH:
+            yield batch
+            batch = []
+        batch.append(i)
+    if batch:
+        yield batch
+
+
+def mean_scores(encoders: Sequence[Encoder], texts: Sequence[str]) -> list[Floats]:
+    """Return the logarithm of the encoders' mean probabilities for each text (characters x labels of the first)."""
+    labels = encoders[0].labels
+    total: list[Floats] = []
+    for encoder in encoders:
+        columns = [encoder.labels.index(label) for label in labels]
+        found = [scores[:, columns] for scores in encoder.scores(texts)]
+        total = [np.logaddexp(a, b) for a, b in zip(total, found, strict=True)] if total else found
+    share = np.float32(np.log(len(encoders)))
+    return [scores - share for scores in total]
+
+
+def load_encoders(folder: Path = FOLDER) -> tuple[Encoder, ...]:
+    """Return the encoders of a folder in the order of their names."""
+    return tuple(Encoder.load(path) for path in sorted(folder.glob("*.onnx")))
