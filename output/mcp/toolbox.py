@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode
 
 from extract.errors import PlankgError, QuestionError
 from graph.answers import value
-from graph.labels import Found, LabelIndex
+from graph.labels import Found
 from graph.querycheck import check
 from graph.questions import Question, question, questions
 from ontology.schema import EntityType
@@ -37,8 +37,9 @@ class Toolbox:
 
     def __init__(self, made: Prepared, pool: Pool) -> None:
         self._catalogue = Catalogue(made.index, made.names, made.base)
-        self._labels = LabelIndex.load(made.names)
+        self._labels = self._catalogue.labels
         self._store = StoredGraph(made.store, made.base)
+        self._store.labels = self._labels
         self._pool = pool
         self._base = made.base
 
