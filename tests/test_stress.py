@@ -16,6 +16,6 @@ def test_a_little_of_everything_is_survived() -> None:
     assert counts["rebuilds with the same bytes and no stray file"] == 6
     assert counts["builds done beside another"] >= 2
     assert counts["read-only folders and documents told"] == 4
-    assert counts["file names built and verified"] >= 17
+    assert counts["file names built and verified"] >= 6
     assert counts["tiny files built at once"] == 40
     assert sum(count for name, count in counts.items() if name.startswith("damaged")) == 43

@@ -16,7 +16,16 @@ from tests.stress.ground import prepare
 from tests.stress.inputs import large, links, many, names, surroundings
 from tests.stress.interrupted import at_once, full_disk, kills, read_only
 
-SHORT = {"kills": 6, "at once": 2, "full disks": 3, "files": 40, "megabytes": 30, "surroundings": 1, "texts": 4}
+SHORT = {
+    "kills": 6,
+    "at once": 2,
+    "full disks": 3,
+    "files": 40,
+    "megabytes": 30,
+    "surroundings": 1,
+    "texts": 4,
+    "names": 7,
+}
 WHOLE = {
     "kills": 100,
     "at once": 20,
@@ -25,6 +34,7 @@ WHOLE = {
     "megabytes": 100,
     "surroundings": 3,
     "texts": 60,
+    "names": 99,
 }
 DAMAGED_SHORT = {"text": 40, "html": 1, "docx": 1, "pdf": 1}
 DAMAGED_WHOLE = {"text": 400, "html": 20, "docx": 20, "pdf": 20}
@@ -47,7 +57,7 @@ def main() -> None:
             "full disks": lambda: full_disk(ground, size["full disks"], chosen.seed),
             "read-only folders": lambda: read_only(ground),
             "other surroundings": lambda: surroundings(ground, size["surroundings"]),
-            "file names": lambda: names(ground),
+            "file names": lambda: names(ground, size["names"]),
             "looping links": lambda: links(ground),
             "damaged files": lambda: damaged(files, chosen.seed),
             "hostile texts": lambda: hostile(size["texts"], chosen.seed),

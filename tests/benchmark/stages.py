@@ -1,0 +1,82 @@
+"""Processor seconds of each stage over a set of documents."""
+
+import logging
+import resource
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from graph.model import KnowledgeGraph
+
+Result = TypeVar("Result")
+STAGES = ("reading", "extraction", "resolution", "triples", "Turtle", "page", "tables and records")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One run: characters, seconds of each stage, those of `jieba.posseg`, peak megabytes, claims, triples."""
+
+    characters: int
+    seconds: dict[str, float]
+    reference: float
+    megabytes: float
+    claims: int
+    triples: int
+
+    @property
+    def total(self) -> float:
+        """Return the seconds of all stages."""
+        return sum(self.seconds.values())
+
+
+def timed(work: Callable[[], Result]) -> tuple[float, Result]:
+    """Return the processor seconds of a call and its result."""
+    start = time.process_time()
+    result = work()
+    return time.process_time() - start, result
+
+
+def measure(files: Sequence[Path]) -> tuple[Measured, KnowledgeGraph]:
+    """Run every stage once after a warm-up."""
+    import jieba
+    import jieba.posseg
+
+    from extract.extractor import extract
+    from extract.layout import lay_out
+    from extract.reading import read_document
+    from graph.rdf import statements
+    from graph.resolve import build_graph
+    from output.building import Build, resting_collector
+    from output.page import write_page
+    from output.turtle import write_turtle
+
+    jieba.setLogLevel(logging.ERROR)
+    list(jieba.posseg.cut("预热词典"))
+    warm = extract(lay_out("第一章 产业\n发展农业，建设甲乙工业园。", id="warm-up", district="米东区"))
+    seconds: dict[str, float] = {}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        Build(build_graph([warm]), (warm,), ()).write(folder / "warm-up")
+        seconds["reading"], documents = timed(lambda: [read_document(path) for path in files])
+        reference, _ = timed(lambda: [list(jieba.posseg.cut(document.raw)) for document in documents])
+        seconds["extraction"], extractions = timed(lambda: [extract(document) for document in documents])
+        with resting_collector():
+            seconds["resolution"], kg = timed(lambda: build_graph(extractions))
+            seconds["triples"], graph = timed(lambda: statements(kg))
+            seconds["Turtle"], _ = timed(lambda: write_turtle(kg, folder / "graph.ttl", graph))
+            seconds["page"], _ = timed(lambda: write_page(kg, folder / "network.html", graph=graph))
+        everything, _ = timed(lambda: Build(kg, tuple(extractions), ()).write(folder / "out"))
+    others = everything - seconds["triples"] - seconds["Turtle"] - seconds["page"]
+    seconds["tables and records"] = max(0.0, others)
+    found = Measured(
+        characters=sum(len(document.raw) for document in documents),
+        seconds={stage: seconds[stage] for stage in STAGES},
+        reference=reference,
+        megabytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        claims=len(kg.claims),
+        triples=len(graph),
+    )
+    return found, kg
