@@ -23,6 +23,7 @@ from output.server.worker import read_term
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 _MOST_FIELDS = 1000
+_DRAINED = 8  # times the longest body that is still read to its end, though refused
 _CHUNK = 1 << 18
 
 
@@ -119,21 +120,25 @@ class Endpoint:
     async def body(self, request: Request) -> bytes:
         """Return the request's body; ProblemError when it is too large or does not come."""
         told = request.headers.get("content-length", "")
-        if told.isdecimal() and int(told) > self._longest:
+        most = _DRAINED * self._longest  # a client that is cut off while it sends may never read why
+        if told.isdecimal() and int(told) > most:
             raise self._oversize()
         parts: list[bytes] = []
         size = 0
         try:
             async with asyncio.timeout(self._seconds):
                 async for part in request.stream():
-                    parts.append(part)
                     size += len(part)
-                    if size > self._longest:
+                    if size > most:
                         raise self._oversize()
+                    if size <= self._longest:
+                        parts.append(part)
         except TimeoutError:
             raise ProblemError(
                 408, f"the body did not arrive within {self._seconds:g} seconds", headers={"Connection": "close"}
             ) from None
+        if size > self._longest:
+            raise self._oversize()
         return b"".join(parts)
 
     def _oversize(self) -> ProblemError:
