@@ -27,6 +27,7 @@ __all__ = ["build", "load", "main"]
 class _Options(TypedDict):
     district: str | None
     tier: str
+    min_confidence: float
     base: str | None
     licence: str | None
     review: Path | None
@@ -40,6 +41,7 @@ def build(
     *,
     district: str | None = None,
     tier: str = "accurate",
+    min_confidence: float = 0.0,
     base: str | None = None,
     licence: str | None = None,
     review: str | Path | None = None,
@@ -56,6 +58,7 @@ def build(
             writes nothing.
         district: whose documents they are ("米东区"), where their titles do not say.
         tier: one of `extract.extractor.Tier`.
+        min_confidence: mentions, facts and observations that are less sure (0 to 1) are left out.
         base: begin of the entities' IRIs; default `https://w3id.org/plankg/id/`.
         licence: IRI of the licence under which the graph is published; default: what the `corpus.toml`
             beside the documents states, if anything.
@@ -74,6 +77,7 @@ def build(
     options = _Options(
         district=district,
         tier=tier,
+        min_confidence=min_confidence,
         base=base,
         licence=licence,
         review=None if review is None else Path(review),

@@ -1,7 +1,7 @@
 """The whole way: documents are read, extracted, resolved into one graph, and written as files."""
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
@@ -50,15 +50,22 @@ class Build:
     extractions: tuple["Extraction", ...]
     failures: tuple[DocumentError, ...]
 
-    def write(self, out: "Path | Target", progress: Progress = silent) -> None:
+    def write(
+        self, out: "Path | Target", progress: Progress = silent, options: Mapping[str, str | None] | None = None
+    ) -> None:
         """Write all files of the build into the folder `out`, or leave it as it was.
+
+        The options that it was made with are named in the list of files.
 
         Raises:
             FolderError: the folder is in use or holds somebody else's files.
         """
         from output.folder import Target, replaced_folder
 
-        with out.replaced() if isinstance(out, Target) else replaced_folder(out) as stage, resting_collector():
+        with (
+            out.replaced(options) if isinstance(out, Target) else replaced_folder(out, options) as stage,
+            resting_collector(),
+        ):
             steps = _writers(self.graph, self.extractions)
             for done, (name, write) in enumerate(steps):
                 progress(f"Writing {name}", done, len(steps))
@@ -71,6 +78,7 @@ def assemble(
     *,
     district: str | None = None,
     tier: str = "accurate",
+    min_confidence: float = 0.0,
     base: str | None = None,
     licence: str | None = None,
     cache: Path | None = None,
@@ -83,14 +91,16 @@ def assemble(
     A document that cannot be read is left out and listed among the failures. `cache` is the folder
     of the extractions kept between builds (`CACHE` in that of the build); None keeps none.
     `review` is a table of a person's corrections, replayed over the graph; those that no longer fit
-    are named in the graph's `warnings`. `jobs` is the number of processes at most. `licence` is the
-    IRI of the graph's licence; None takes what the `corpus.toml` beside the documents states, if anything.
+    are named in the graph's `warnings`. What is less sure than `min_confidence` (0 to 1) is left out.
+    `jobs` is the number of processes at most. `licence` is the IRI of the graph's licence; None takes
+    what the `corpus.toml` beside the documents states, if anything.
 
     Raises:
         CorpusError: there is no document under the paths, two have one name, or the licence is no IRI.
         ReviewError: the table of corrections is malformed.
     """
     from extract.reading import corpus_files
+    from graph.confidence import at_least
     from graph.resolve import build_graph
     from graph.review import replay
     from ontology.schema import ENTITY_BASE
@@ -102,7 +112,7 @@ def assemble(
     found: list[Extraction] = []
     failures: list[DocumentError] = []
     progress(READING, 0, len(files))
-    steps = extracted(files, district=district, tier=tier, cache=cache, jobs=jobs)
+    steps = extracted(files, district=district, tier=tier, min_confidence=min_confidence, cache=cache, jobs=jobs)
     for done, result in enumerate(steps, 1):
         if isinstance(result, DocumentError):
             failures.append(result)
@@ -112,6 +122,8 @@ def assemble(
     progress(RESOLVING, 0, 1)
     with resting_collector():
         graph = build_graph(found, base=base or ENTITY_BASE)
+        if min_confidence:
+            graph = at_least(graph, min_confidence)
     if corrections:
         graph = replay(graph, corrections).graph
     graph = replace(graph, licence=terms)
@@ -125,6 +137,7 @@ def build_into(
     *,
     district: str | None = None,
     tier: str = "accurate",
+    min_confidence: float = 0.0,
     base: str | None = None,
     licence: str | None = None,
     review: Path | None = None,
@@ -145,12 +158,14 @@ def build_into(
         DocumentError: without `partial`, a document cannot be read.
         CorpusError, ReviewError: as `assemble`.
     """
+    from extract.confidence import checked_confidence
     from extract.reading import corpus_files
     from output.folder import claimed_folder
     from output.unchanged import fingerprint, is_unchanged, remember
 
     kept = out / CACHE
-    options = {"district": district, "tier": tier, "base": base, "licence": licence}
+    least = repr(checked_confidence(min_confidence))
+    options = {"district": district, "tier": tier, "min_confidence": least, "base": base, "licence": licence}
 
     def made_from() -> str | None:
         return fingerprint(corpus_files(paths), options, [review] if review else [])
@@ -164,6 +179,7 @@ def build_into(
             paths,
             district=district,
             tier=tier,
+            min_confidence=min_confidence,
             base=base,
             licence=licence,
             cache=cache,
@@ -174,7 +190,7 @@ def build_into(
         if result.failures and not partial:
             raise result.failures[0]
         if result.extractions:
-            result.write(target, progress)
+            result.write(target, progress, options)
             # A document that changed while it was read may stand in the graph in either form.
             if before and not result.failures and before == made_from():
                 remember(out, kept, before)

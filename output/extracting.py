@@ -24,24 +24,28 @@ def extracted(
     *,
     district: str | None = None,
     tier: str = "accurate",
+    min_confidence: float = 0.0,
     cache: Path | None = None,
     jobs: int = 1,
 ) -> Iterator["Extraction | DocumentError"]:
     """Yield for each document file, in order, what it says or why it cannot be read.
 
-    `district` overrides what the titles say, `tier` is one of `extract.extractor.Tier`. What is kept
-    in the folder `cache` is not extracted again; when all documents are done, it holds just these.
+    `district` overrides what the titles say, `tier` is one of `extract.extractor.Tier`. What is less
+    sure than `min_confidence` (0 to 1) is left out. What is kept in the folder `cache` is not
+    extracted again; when all documents are done, it holds just these, with all that they say.
     `jobs` is the number of processes at most.
 
     Raises:
-        PlankgError: there is no such tier, or a process was ended from outside.
+        PlankgError: there is no such tier or confidence, or a process was ended from outside.
     """
+    from extract.confidence import at_least, checked_confidence
     from extract.extractor import Tier
     from extract.reading import read_document
     from graph.cache import ExtractionCache
 
     if tier not in set(Tier):
         raise PlankgError(f"there is no tier {tier!r}; choose one of {', '.join(Tier)}")
+    least = checked_confidence(min_confidence)
     kept = ExtractionCache(cache, tier) if cache is not None else None
     # A document that was extracted before stands here as its extraction, the others wait for theirs.
     known: list[Extraction | DocumentError | None] = []
@@ -58,13 +62,14 @@ def extracted(
             waiting.append(document)
     with closing(_extractions(waiting, tier, jobs)) as fresh:
         for result in known:
-            if result is not None:
+            if isinstance(result, DocumentError):
                 yield result
                 continue
-            found = next(fresh)
-            if kept:
-                kept.put(found)
-            yield found
+            if result is None:
+                result = next(fresh)
+                if kept:
+                    kept.put(result)
+            yield at_least(result, least)
     if kept:
         kept.prune()
 

@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
@@ -27,14 +27,14 @@ class Target:
         self.path = path
 
     @contextmanager
-    def replaced(self) -> Iterator[Path]:
+    def replaced(self, options: Mapping[str, str | None] | None = None) -> Iterator[Path]:
         """Yield an empty folder to write a build into; see `replaced_folder`."""
         stage = self.path / _STAGE
         shutil.rmtree(stage, ignore_errors=True)  # a killed build's
         stage.mkdir()
         try:
             yield stage
-            _take_over(stage, self.path)
+            _take_over(stage, self.path, options or {})
         finally:
             shutil.rmtree(stage, ignore_errors=True)
 
@@ -59,17 +59,18 @@ def claimed_folder(target: Path) -> Iterator[Target]:
 
 
 @contextmanager
-def replaced_folder(target: Path) -> Iterator[Path]:
+def replaced_folder(target: Path, options: Mapping[str, str | None] | None = None) -> Iterator[Path]:
     """Yield an empty folder to write a build into; on leaving, its files become those of `target`.
 
     Files of the build before that are not written again are removed. When the block raises, the
-    target is as it was; a target that did not exist does not exist.
+    target is as it was; a target that did not exist does not exist. `options` are those of the
+    build, named in its list of files.
 
     Raises:
         FolderError: the target is a file, another build is writing to it, or a new file would
             overwrite one that no build has written.
     """
-    with claimed_folder(target) as claimed, claimed.replaced() as stage:
+    with claimed_folder(target) as claimed, claimed.replaced(options) as stage:
         yield stage
 
 
@@ -140,7 +141,7 @@ def built_files(folder: Path) -> dict[str, str]:
         ) from error
 
 
-def _take_over(stage: Path, target: Path) -> None:
+def _take_over(stage: Path, target: Path, options: Mapping[str, str | None]) -> None:
     """Move the staged files into the target and remove the former build's other files."""
     old = built_files(target)
     new = {p.relative_to(stage).as_posix(): _digest(p) for p in sorted(stage.rglob("*")) if p.is_file()}
@@ -151,7 +152,7 @@ def _take_over(stage: Path, target: Path) -> None:
                 "move it away or choose another folder with -o"
             )
     # First the list of all files, so that a build killed on the way leaves none that is not ours.
-    _write_manifest(target, old | new)
+    _write_manifest(target, old | new, options)
     for name in new:
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         (stage / name).replace(target / name)
@@ -159,7 +160,7 @@ def _take_over(stage: Path, target: Path) -> None:
         (target / name).unlink(missing_ok=True)
         with suppress(OSError):
             (target / name).parent.rmdir()
-    _write_manifest(target, new)
+    _write_manifest(target, new, options)
 
 
 def _digest(path: Path) -> str:
@@ -167,8 +168,9 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _write_manifest(target: Path, files: dict[str, str]) -> None:
-    text = json.dumps({"files": dict(sorted(files.items()))}, ensure_ascii=False, indent=1) + "\n"
+def _write_manifest(target: Path, files: dict[str, str], options: Mapping[str, str | None]) -> None:
+    told = {name: value for name, value in sorted(options.items()) if value is not None}
+    text = json.dumps({"files": dict(sorted(files.items())), "options": told}, ensure_ascii=False, indent=1) + "\n"
     temporary = target / _STAGE / MANIFEST
     temporary.write_text(text, encoding="utf-8", newline="\n")
     temporary.replace(target / MANIFEST)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from output.cli.options import DEFAULT_FOLDER, District, Jobs, TierOption
+from output.cli.options import DEFAULT_FOLDER, District, Jobs, MinConfidence, TierOption
 from output.cli.terminal import complain, printable, progress_bar
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def build(
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the results.")] = DEFAULT_FOLDER,
     district: District = None,
     tier: TierOption = "accurate",
+    min_confidence: MinConfidence = 0,
     base: Annotated[
         str | None,
         typer.Option(metavar="IRI", help="Begin of the entities' IRIs  [default: https://w3id.org/plankg/id/]"),
@@ -62,6 +63,7 @@ def build(
                 paths or None,
                 district=district,
                 tier=tier,
+                min_confidence=min_confidence,
                 base=base,
                 licence=licence,
                 review=review,

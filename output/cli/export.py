@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from output.cli.options import DEFAULT_FOLDER, Folder
+from output.cli.options import DEFAULT_FOLDER, Folder, MinConfidence
 
 if TYPE_CHECKING:
     from graph.model import KnowledgeGraph
@@ -69,8 +69,10 @@ def export(
         Path | None, typer.Option("--out", "-o", metavar="OUT", help="File to write; without it, standard output.")
     ] = None,
     folder: Folder = DEFAULT_FOLDER,
+    min_confidence: MinConfidence = 0,
 ) -> None:
     """Write a built graph in another format."""
+    from graph.confidence import at_least
     from output.snapshot import read_graph
 
     if form not in FORMATS:
@@ -79,6 +81,8 @@ def export(
     if out is None and "" not in writers:
         raise typer.BadParameter(f"--format {form} writes several files; name a folder with -o DIR")
     kg = read_graph(folder)
+    if min_confidence:
+        kg = at_least(kg, min_confidence)
     if out is None:
         with tempfile.TemporaryDirectory() as scratch:
             file = Path(scratch) / f"graph.{form}"

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from output.cli.options import District, TierOption
+from output.cli.options import District, MinConfidence, TierOption
 from output.cli.terminal import complain
 
 
@@ -20,6 +20,7 @@ def extract(
     ],
     district: District = None,
     tier: TierOption = "accurate",
+    min_confidence: MinConfidence = 0,
 ) -> None:
     """Print the mentions, facts and observations of documents, one JSON record a line.
 
@@ -31,7 +32,8 @@ def extract(
     from output.extracting import extracted
 
     failed = False
-    for result in extracted(corpus_files(paths), district=district, tier=tier):
+    steps = extracted(corpus_files(paths), district=district, tier=tier, min_confidence=min_confidence)
+    for result in steps:
         if isinstance(result, DocumentError):
             complain(str(result))
             failed = True

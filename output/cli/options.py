@@ -18,6 +18,12 @@ TierOption = Annotated[
         "--tier", metavar="fast|accurate", help="How much is spent on a document: fast leaves the language models out."
     ),
 ]
+MinConfidence = Annotated[
+    float,
+    typer.Option(
+        "--min-confidence", metavar="P", min=0, max=1, help="Leave out what is less sure than this, from 0 to 1."
+    ),
+]
 
 Jobs = Annotated[
     int | None, typer.Option("--jobs", "-j", metavar="N", min=1, help="Processes at most; as many as processors.")

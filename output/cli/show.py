@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ontology.schema import EntityType
-from output.cli.options import DEFAULT_FOLDER, Folder
+from output.cli.options import DEFAULT_FOLDER, Folder, MinConfidence
 from output.cli.terminal import complain, printable
 
 if TYPE_CHECKING:
@@ -25,18 +25,23 @@ def show(
         EntityType | None, typer.Option("--type", metavar="TYPE", help="Only entities of this type, e.g. Park.")
     ] = None,
     quotes: Annotated[int, typer.Option(metavar="N", min=0, help="Sentences shown for each fact.")] = 1,
+    min_confidence: MinConfidence = 0,
     why: Annotated[bool, typer.Option("--why", help="Explain which names were joined, and which nearly.")] = False,
 ) -> None:
     """Print an entity with its facts and figures, and the sentence behind each."""
+    from graph.confidence import at_least
     from graph.search import find, similar
     from output.snapshot import read_graph
 
     kg = read_graph(folder)
+    if min_confidence:
+        kg = at_least(kg, min_confidence)
     found = find(kg, name, kind)
     if not found:
         near = similar(kg, name, kind)
         hint = f"; similar names: {'、'.join(e.name for e in near)}" if near else ""
-        complain(f"nothing in {folder} is called {name}{hint}")
+        sure = f" with a confidence of at least {min_confidence:g}" if min_confidence else ""
+        complain(f"nothing in {folder} is called {name}{sure}{hint}")
         raise typer.Exit(1)
     for number, entity in enumerate(found):
         lines = [*_card(entity, kg), *_facts(entity, kg, quotes), *_figures(entity, kg, quotes)]

@@ -1,5 +1,6 @@
 """A build of what was built already does nothing; any change is seen."""
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -7,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import plankg
-from extract.errors import FolderError
-from output import building
+from extract.errors import FolderError, PlankgError
+from output import building, extracting
 from output.building import CACHE, build_into
 from output.folder import MANIFEST, claimed_folder
 from output.unchanged import STATE, fingerprint, is_unchanged
@@ -66,7 +67,8 @@ def test_a_changed_output_is_seen(change: str, first: Path, tmp_path: Path) -> N
     for name, content in tree(first / "out").items():
         (out / name).parent.mkdir(parents=True, exist_ok=True)
         (out / name).write_bytes(content)
-    made_from = fingerprint([first / "plan.txt"], {"district": None, "tier": "fast", "base": None, "licence": None})
+    options = {"district": None, "tier": "accurate", "min_confidence": "0.0", "base": None, "licence": None}
+    made_from = fingerprint([first / "plan.txt"], options)
     assert made_from is not None
     assert is_unchanged(out, out / CACHE, made_from)
     CHANGES[change](out)
@@ -79,6 +81,39 @@ def test_a_changed_output_is_written_again(first: Path) -> None:
     (first / "out" / "entities.csv").unlink()
     assert build_into(first / "out", [first / "plan.txt"]) is not None
     assert tree(first / "out") == before
+
+
+def test_another_confidence_is_another_build(first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A build with another value is made anew, from what is kept, and back again gives the bytes of before."""
+    out, plan = tmp_path / "out", first / "plan.txt"
+    whole = build_into(out, [plan])
+    before = tree(out)
+    assert whole is not None
+    assert json.loads(before[MANIFEST])["options"] == {"min_confidence": "0.0", "tier": "accurate"}
+
+    def fail(*arguments: object, **options: object) -> None:
+        raise AssertionError("something was extracted")
+
+    monkeypatch.setattr(extracting, "_extraction", fail)
+    least = sorted(m.confidence for m in whole.extractions[0].mentions)[-2]
+    sure = build_into(out, [plan], min_confidence=least)
+    assert sure is not None
+    assert 2 <= len(sure.extractions[0].mentions) < len(whole.extractions[0].mentions)
+    assert all(m.confidence >= least for m in sure.extractions[0].mentions)
+    assert json.loads((out / MANIFEST).read_bytes())["options"]["min_confidence"] == repr(least)
+    assert build_into(out, [plan], min_confidence=least) is None
+    assert plankg.build(plan, out, min_confidence=least) == plankg.load(out) == sure.graph
+    assert build_into(out, [plan], min_confidence=-0.0) is not None
+    assert tree(out) == before
+
+
+@pytest.mark.parametrize("wrong", [-0.1, 1.1, float("nan"), float("inf")])
+def test_a_confidence_that_is_none_is_refused_before_anything_is_written(first: Path, wrong: float) -> None:
+    with pytest.raises(PlankgError, match="must be a number from 0 to 1"):
+        plankg.build(first / "plan.txt", first / "none", min_confidence=wrong)
+    with pytest.raises(PlankgError, match="must be a number from 0 to 1"):
+        plankg.build(first / "plan.txt", min_confidence=wrong)
+    assert not (first / "none").exists()
 
 
 def test_everything_that_matters_is_in_the_fingerprint(tmp_path: Path) -> None:
