@@ -57,7 +57,7 @@ def build(
             extracted again; when nothing at all has changed, the graph is loaded from it. None
             writes nothing.
         district: whose documents they are ("米东区"), where their titles do not say.
-        tier: one of `extract.extractor.Tier`.
+        tier: one of `extract.extractor.Tier`, or the name of an installed plug-in model.
         min_confidence: mentions, facts and observations that are less sure (0 to 1) are left out.
         base: begin of the entities' IRIs; default `https://w3id.org/plankg/id/`.
         licence: IRI of the licence under which the graph is published; default: what the `corpus.toml`

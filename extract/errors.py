@@ -14,6 +14,7 @@
     ├── CorpusError              a set of documents or its corpus.toml is wrong
     ├── RecordError              a line of a records file is no extraction record
     ├── GoldError                a gold file cannot be read, or a line of it is no passage
+    ├── PluginError              a model that somebody else brings cannot be loaded, or fails
     ├── ReviewError              a file of corrections is no table of corrections, or a line of it is wrong
     ├── FolderError              a folder of a built graph is missing, damaged, busy or somebody else's
     ├── GraphFileError           an RDF file cannot be read as a graph of ours
@@ -93,6 +94,10 @@ class GoldError(PlankgError):
 
 class ModelError(PlankgError):
     """A file of learned weights is missing, damaged or of another kind."""
+
+
+class PluginError(PlankgError):
+    """A plug-in model is installed twice, cannot be loaded, or fails on a document."""
 
 
 class ReviewError(PlankgError):

@@ -67,9 +67,10 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """Everything said by one document, in document order."""
+    """Everything said by one document, in document order; `warnings` are sentences about the extraction."""
 
     document: Document
     mentions: tuple[Mention, ...]
     facts: tuple[Fact, ...]
     observations: tuple[Observation, ...]
+    warnings: tuple[str, ...] = ()

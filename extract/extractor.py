@@ -16,6 +16,7 @@ from extract.folding import fold
 from extract.indicators import propose_indicators
 from extract.lexicon import Lexicon
 from extract.observations import observe
+from extract.plugins import Plugin, plugin_mentions
 from extract.relations import RelationModel
 from extract.shared import shared_names, tables_for
 from extract.tagger import Opinion, SequenceTagger
@@ -93,12 +94,16 @@ def with_indicators(document: Document, mentions: Sequence[Mention]) -> list[Men
     return sorted([*others, *propose_indicators(document, others)], key=lambda m: m.span)
 
 
-def extract(document: Document, tier: Tier = Tier.ACCURATE, *, models: Models | None = None) -> Extraction:
+def extract(
+    document: Document, tier: Tier = Tier.ACCURATE, *, models: Models | None = None, plugin: Plugin | None = None
+) -> Extraction:
     """Return everything that one document says, in document order.
 
-    `models` are those of the package unless others are given (to measure them).
+    `models` are those of the package unless others are given (to measure them). The mentions of a
+    `plugin` stand in place of the tagger's.
     """
-    models = models or default_models(tier)
-    mentions = with_indicators(document, tag_mentions(document, models))
+    models = models or default_models(Tier.FAST if plugin else tier)
+    found, warnings = plugin_mentions(document, plugin) if plugin else (tag_mentions(document, models), ())
+    mentions = with_indicators(document, found)
     facts = models.relations.facts(document, mentions)
-    return Extraction(document, tuple(mentions), facts, observe(document, mentions))
+    return Extraction(document, tuple(mentions), facts, observe(document, mentions), warnings)

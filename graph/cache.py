@@ -1,8 +1,9 @@
 """Extractions kept between builds: a document that has not changed is not extracted again.
 
 An entry is named by everything that the extraction depends on: the text's hash, the metadata, the
-tier, and a hash of the code and data of `extract` and `ontology`. An entry that is damaged or does
-not fit its document is ignored, so the worst that a cache can do is to be slow.
+tier (of a plug-in model its name and version), and a hash of the code and data of `extract` and
+`ontology`. An entry that is damaged or does not fit its document is ignored, so the worst that a
+cache can do is to be slow.
 """
 
 import hashlib
@@ -20,7 +21,7 @@ from extract.extraction import Evidence, Extraction, Fact, Mention, Observation
 from extract.span import Span
 from ontology.schema import EntityType, Kind, Predicate, Status
 
-FORMAT = 1
+FORMAT = 2
 _HALF = ".entry-"  # begin of the name of an entry that is being written
 Extractor = Callable[[Document], Extraction]
 
@@ -132,6 +133,7 @@ def encode(extraction: Extraction) -> dict[str, Any]:
             ]
             for o in extraction.observations
         ],
+        "warnings": list(extraction.warnings),
         "evidence": [[e.span.start, e.span.end, list(e.section), e.rule, e.page] for e in evidence],
     }
 
@@ -172,4 +174,5 @@ def decode(values: dict[str, Any], document: Document) -> Extraction:
             Observation(side(s), pool[i], value, unit, period, Kind(kind), proofs[e], attribute, c)
             for s, i, value, unit, period, kind, e, attribute, c in values["observations"]
         ),
+        warnings=tuple(values["warnings"]),
     )

@@ -82,7 +82,7 @@ def build_graph(extractions: Iterable[Extraction], *, base: str = ENTITY_BASE) -
         observations=tuple(sorted(observations, key=lambda o: o.id)),
         base=base,
         near_misses=best_of(near.values()),
-        warnings=tuple(warnings),
+        warnings=(*(told for e in ordered for told in e.warnings), *warnings),
     )
 
 

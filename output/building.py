@@ -160,12 +160,13 @@ def build_into(
     """
     from extract.confidence import checked_confidence
     from extract.reading import corpus_files
+    from output.extracting import model_key
     from output.folder import claimed_folder
     from output.unchanged import fingerprint, is_unchanged, remember
 
     kept = out / CACHE
     least = repr(checked_confidence(min_confidence))
-    options = {"district": district, "tier": tier, "min_confidence": least, "base": base, "licence": licence}
+    options = {"district": district, "tier": model_key(tier), "min_confidence": least, "base": base, "licence": licence}
 
     def made_from() -> str | None:
         return fingerprint(corpus_files(paths), options, [review] if review else [])

@@ -14,6 +14,8 @@ from extract.errors import DocumentDamagedError, DocumentError, PlankgError
 if TYPE_CHECKING:
     from extract.document import Document
     from extract.extraction import Extraction
+    from extract.extractor import Tier
+    from extract.plugins import Plugin
 
 # Below this many characters to extract, starting processes costs more than they save.
 _WORTH_PROCESSES = 40_000
@@ -30,7 +32,8 @@ def extracted(
 ) -> Iterator["Extraction | DocumentError"]:
     """Yield for each document file, in order, what it says or why it cannot be read.
 
-    `district` overrides what the titles say, `tier` is one of `extract.extractor.Tier`. What is less
+    `district` overrides what the titles say, `tier` is one of `extract.extractor.Tier` or names
+    an installed plug-in model (`extract.plugins`). What is less
     sure than `min_confidence` (0 to 1) is left out. What is kept in the folder `cache` is not
     extracted again; when all documents are done, it holds just these, with all that they say.
     `jobs` is the number of processes at most.
@@ -39,14 +42,12 @@ def extracted(
         PlankgError: there is no such tier or confidence, or a process was ended from outside.
     """
     from extract.confidence import at_least, checked_confidence
-    from extract.extractor import Tier
     from extract.reading import read_document
     from graph.cache import ExtractionCache
 
-    if tier not in set(Tier):
-        raise PlankgError(f"there is no tier {tier!r}; choose one of {', '.join(Tier)}")
+    chosen(tier)
     least = checked_confidence(min_confidence)
-    kept = ExtractionCache(cache, tier) if cache is not None else None
+    kept = ExtractionCache(cache, model_key(tier)) if cache is not None else None
     # A document that was extracted before stands here as its extraction, the others wait for theirs.
     known: list[Extraction | DocumentError | None] = []
     waiting: list[Document] = []
@@ -72,6 +73,35 @@ def extracted(
             yield at_least(result, least)
     if kept:
         kept.prune()
+
+
+def chosen(tier: str) -> "Tier | Plugin":
+    """Return the tier or the installed plug-in model of that name.
+
+    Raises PlankgError when there is neither, or the plug-in cannot be loaded.
+    """
+    from extract.extractor import Tier
+    from extract.plugins import installed, load_plugin
+
+    if tier in set(Tier):
+        return Tier(tier)
+    if plugin := load_plugin(tier):
+        return plugin
+    others = ", ".join(installed()) or "none is installed"
+    raise PlankgError(f"there is no tier {tier!r}; choose one of {', '.join(Tier)} or a plug-in model ({others})")
+
+
+def model_key(tier: str) -> str:
+    """Return what tells extractions of this tier from others; of a plug-in model, its name and version.
+
+    A name that is unknown is returned as it is.
+    """
+    from extract.plugins import Plugin, installed
+
+    if tier not in installed():
+        return tier  # without loading what extracts: an unchanged build needs nothing else
+    model = chosen(tier)
+    return model.key if isinstance(model, Plugin) else tier
 
 
 def _check_name(path: Path) -> None:
@@ -108,9 +138,11 @@ def _extractions(documents: Sequence["Document"], tier: str, jobs: int) -> Gener
 
 
 def _extraction(document: "Document", tier: str) -> "Extraction":
-    from extract.extractor import Tier, extract
+    from extract.extractor import extract
+    from extract.plugins import Plugin
 
-    return extract(document, Tier(tier))
+    model = chosen(tier)
+    return extract(document, plugin=model) if isinstance(model, Plugin) else extract(document, model)
 
 
 def _ignore_interrupts() -> None:

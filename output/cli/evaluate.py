@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from output.cli.options import TierOption
+from output.cli.terminal import complain
 
 if TYPE_CHECKING:
     from extract.gold import Passage
@@ -89,6 +90,8 @@ def _extract(passages: "list[Passage]", corpus: list[Path] | None, tier: str) ->
     for result in extracted([files[doc] for doc in wanted], tier=tier, jobs=os.cpu_count() or 1):
         if isinstance(result, DocumentError):
             raise result
+        for warning in result.warnings:
+            complain(warning)
         texts[result.document.id] = result.document.raw
         found += records(result)
     for passage in passages:

@@ -38,6 +38,8 @@ def extract(
             complain(str(result))
             failed = True
             continue
+        for warning in result.warnings:
+            complain(warning)
         for record in records(result):
             typer.echo(to_line(record))
     if failed:

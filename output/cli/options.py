@@ -15,7 +15,9 @@ District = Annotated[
 TierOption = Annotated[
     str,
     typer.Option(
-        "--tier", metavar="fast|accurate", help="How much is spent on a document: fast leaves the language models out."
+        "--tier",
+        metavar="fast|accurate|NAME",
+        help="How much is spent on a document: fast leaves the language models out; NAME is a plug-in model.",
     ),
 ]
 MinConfidence = Annotated[
