@@ -132,13 +132,18 @@ class ChainModel:
             scores[filled] = np.add.reduceat(self.states[flat], starts, axis=0)
         return scores
 
-    def decode(self, sequences: Sequence[Floats], bias: dict[str, float] | None = None) -> list[Decoded]:
-        """Return the best labelling of each score matrix; `bias` is added to the scores of labels."""
+    def decode(
+        self, sequences: Sequence[Floats], bias: dict[str, float] | None = None, *, temperature: float = 1.0
+    ) -> list[Decoded]:
+        """Return the best labelling of each score matrix; `bias` is added to the scores of labels.
+
+        The marginals are those of all scores divided by `temperature`; the labelling does not change with it.
+        """
         shift = np.array([(bias or {}).get(label, 0.0) for label in self.labels], np.float32)
         result: list[Decoded | None] = [None] * len(sequences)
         for batch in _batches([len(s) for s in sequences]):
             scores, mask = _stack([sequences[i] + shift for i in batch])
-            paths, marginals = self._viterbi(scores, mask), self._marginals(scores, mask)
+            paths, marginals = self._viterbi(scores, mask), self._marginals(scores, mask, temperature)
             for row, i in enumerate(batch):
                 size = len(sequences[i])
                 path = paths[row, :size]
@@ -188,9 +193,10 @@ class ChainModel:
             path[:, t - 1] = back[np.arange(count), t, path[:, t]]
         return path
 
-    def _marginals(self, scores: Floats, mask: NDArray[np.bool_]) -> Floats:
+    def _marginals(self, scores: Floats, mask: NDArray[np.bool_], temperature: float = 1.0) -> Floats:
         moves, start, end = self._moves()
-        odds = np.exp(np.maximum(moves, -60))
+        scores = scores / np.float32(temperature)
+        odds = np.exp(np.maximum(moves / np.float32(temperature), -60))
         odds[moves <= _NEVER] = 0
         count, length, size = scores.shape
         forward, scale = np.zeros((count, length, size), np.float32), np.exp(scores - scores.max(2, keepdims=True))

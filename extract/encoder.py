@@ -25,7 +25,7 @@ FOLDER = Path(__file__).with_name("models") / "encoders"
 
 _WINDOW = 510  # characters that an encoder sees at once
 _MARGIN = 64  # characters at a window's edge that the next window judges better
-_BATCH = 800  # characters, padding included, of one batch
+_BATCH = 450  # characters, padding included, of one batch
 _LEAST = np.float32(-12.0)  # log-probability: no encoder may rule a label out
 _METADATA = ("vocabulary", "labels", "frame")
 

@@ -1,16 +1,17 @@
 """A document's extraction: mentions, then facts and observations over them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
+from extract.calibration import Calibration
 from extract.chain import ChainModel
 from extract.constraints import Draft, constrain
 from extract.document import Document, Sentence
 from extract.encoder import Encoder, load_encoders, mean_scores
-from extract.extraction import Evidence, Extraction, Mention
+from extract.extraction import Evidence, Extraction, Fact, Mention
 from extract.features import sentence_features
 from extract.folding import fold
 from extract.indicators import propose_indicators
@@ -43,6 +44,7 @@ class Models:
     shared: Lexicon
     relations: RelationModel
     encoders: tuple[Encoder, ...] = ()
+    calibration: Calibration | None = None  # without it confidences are the models' own probabilities
 
     @classmethod
     def load(cls, folder: Path = FOLDER, tier: Tier = Tier.ACCURATE) -> "Models":
@@ -52,6 +54,7 @@ class Models:
             shared_names(folder / "shared.tsv"),
             RelationModel(ChainModel.load(folder / "objects.npz"), ChainModel.load(folder / "pairs.npz")),
             load_encoders(folder / "encoders") if tier is Tier.ACCURATE else (),
+            Calibration.load(folder / "calibration.json") if (folder / "calibration.json").exists() else None,
         )
 
 
@@ -73,16 +76,17 @@ def tag_mentions(document: Document, models: Models) -> list[Mention]:
     for sentence, tagged in zip(document.sentences, models.tagger.tag(features, opinion), strict=True):
         drafts = [Draft(t.start, t.end, EntityType(t.type), t.probability) for t in tagged]
         kept = constrain(fold(sentence.text.clean), drafts)
-        mentions += [_mention(document, sentence, draft) for draft in kept]
+        mentions += [_mention(document, sentence, draft, models.calibration) for draft in kept]
     return sorted(mentions, key=lambda m: m.span)
 
 
-def _mention(document: Document, sentence: Sentence, draft: Draft) -> Mention:
+def _mention(document: Document, sentence: Sentence, draft: Draft, calibration: Calibration | None) -> Mention:
     span = sentence.text.raw_span(draft.start, draft.end)
     rule = "mentions/" + "+".join(draft.rules)
     evidence = Evidence(sentence.text.span, document.section_path(sentence.section), rule, document.page(span.start))
     surface = sentence.text.clean[draft.start : draft.end]
-    return Mention(span, draft.type, surface, evidence, round(draft.probability, 4))
+    confidence = calibration.mention(draft.probability) if calibration else round(draft.probability, 4)
+    return Mention(span, draft.type, surface, evidence, confidence)
 
 
 def with_indicators(document: Document, mentions: Sequence[Mention]) -> list[Mention]:
@@ -91,7 +95,9 @@ def with_indicators(document: Document, mentions: Sequence[Mention]) -> list[Men
     An indicator is known by its figure, which a grammar sees better than the tagger.
     """
     others = [mention for mention in mentions if mention.type is not EntityType.INDICATOR]
-    return sorted([*others, *propose_indicators(document, others)], key=lambda m: m.span)
+    indicators = list(propose_indicators(document, others))
+    taken = {mention.span for mention in indicators}
+    return sorted([*(m for m in others if m.span not in taken), *indicators], key=lambda m: m.span)
 
 
 def extract(
@@ -105,5 +111,13 @@ def extract(
     models = models or default_models(Tier.FAST if plugin else tier)
     found, warnings = plugin_mentions(document, plugin) if plugin else (tag_mentions(document, models), ())
     mentions = with_indicators(document, found)
-    facts = models.relations.facts(document, mentions)
-    return Extraction(document, tuple(mentions), facts, observe(document, mentions), warnings)
+    facts = [_weighed(fact, models.calibration) for fact in models.relations.facts(document, mentions)]
+    return Extraction(document, tuple(mentions), tuple(facts), observe(document, mentions), warnings)
+
+
+def _weighed(fact: Fact, calibration: Calibration | None) -> Fact:
+    """Return the fact with its confidence: its own probability times those of its mentions, calibrated."""
+    product = fact.confidence
+    for side in (fact.subject, fact.object):
+        product *= side.confidence if side else 1.0
+    return replace(fact, confidence=calibration.fact(product) if calibration else round(product, 4))

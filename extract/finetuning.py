@@ -167,6 +167,7 @@ def export(base: Base, model: Tagger, path: Path) -> None:
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
     from onnxruntime.quantization.shape_inference import quant_pre_process
+    from onnxruntime.transformers.optimizer import optimize_model
 
     model.halved = False
     ids, mask, _ = tensors(base, [Sample("发展工业", 0, 4, ("O",) * 4), Sample("园区", 0, 2, ("O",) * 2)])
@@ -178,8 +179,13 @@ def export(base: Base, model: Tagger, path: Path) -> None:
             model, (ids, mask), str(full), input_names=["ids", "mask"], output_names=["scores"],
             dynamic_axes={**axes, "scores": axes["ids"]}, opset_version=17, dynamo=False,
         )  # fmt: skip
-        quant_pre_process(str(full), str(plain), skip_symbolic_shape=True)
-        quantize_dynamic(plain, small, weight_type=QuantType.QInt8, per_channel=True)
+        if base.heads:
+            fused = optimize_model(str(full), "bert", num_heads=base.heads, hidden_size=base.width, opt_level=0)
+            fused.save_model_to_file(str(plain))
+        else:
+            quant_pre_process(str(full), str(plain), skip_symbolic_shape=True)
+        default = {"DefaultTensorType": onnx.TensorProto.FLOAT}
+        quantize_dynamic(plain, small, weight_type=QuantType.QInt8, per_channel=True, extra_options=default)
         graph = onnx.load(small)
         metadata = {
             "vocabulary": "\n".join(f"{char}\t{number}" for char, number in sorted(base.vocabulary.items())),

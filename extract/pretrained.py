@@ -30,13 +30,15 @@ _MAGIC = b"E5S1"
 class Base:
     """A network from identifiers and mask to states, with its vocabulary.
 
-    `width` is the size of a state; `frame` as in `encoder.Encoder`.
+    `width` is the size of a state; `frame` as in `encoder.Encoder`; `heads` are those of a plain
+    BERT, whose attention can be fused, and 0 for another network.
     """
 
     network: nn.Module
     width: int
     vocabulary: dict[str, int]
     frame: tuple[int, int, int, int]
+    heads: int = 0
 
 
 class AlbertWithMemory(nn.Module):
@@ -129,7 +131,7 @@ def e5() -> Base:
     network = Bert(config)
     network.bert.load_state_dict(dict(file.weights([*special, *(singles[char] for char in kept)])))
     vocabulary = {char: number for number, char in enumerate(kept, len(special))}
-    return Base(network, file.width, _with_folded(vocabulary), (0, 1, 2, 3))
+    return Base(network, file.width, _with_folded(vocabulary), (0, 1, 2, 3), file.heads)
 
 
 def _with_folded(vocabulary: dict[str, int]) -> dict[str, int]:

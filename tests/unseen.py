@@ -2,15 +2,19 @@
 
 `python -m tests.unseen --texts FOLDER` trains on the annotations of the bundled documents alone
 and scores the annotations of `train-elsewhere.jsonl`, whose documents lie in FOLDER. The models
-that are shipped are trained on both, so this is a lower bound for them.
+that are shipped are trained on both, so this is a lower bound for them. Encoders that were
+fine-tuned without the documents of FOLDER (`python -m extract.finetuning -o ENCODERS`) join with
+`--encoders ENCODERS`; without it this is the tier `fast`.
 """
 
 import argparse
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
+from extract.encoder import load_encoders
 from extract.evaluate import evaluate, summary
-from extract.extractor import Models, extract
+from extract.extractor import Models, Tier, extract
 from extract.gold import read_passages
 from extract.reading import read_document
 from extract.records import records
@@ -23,13 +27,15 @@ def main() -> None:
     """Train, extract, and print the scorer's table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--texts", type=Path, required=True, help="folder with the documents of other places")
+    parser.add_argument("--encoders", type=Path, help="folder of encoders that have not seen them")
     args = parser.parse_args()
     passages = read_passages(ROOT / "tests/gold/train.jsonl")
     documents = {name: read_document(ROOT / f"corpus/{name}.txt") for name in sorted({p.doc for p in passages})}
     unseen, elsewhere = read_elsewhere(ROOT / "tests/gold/train-elsewhere.jsonl", args.texts)
+    encoders = load_encoders(args.encoders) if args.encoders else ()
     with tempfile.TemporaryDirectory() as folder:
         train(passages, documents, Path(folder))
-        models = Models.load(Path(folder))
+        models = replace(Models.load(Path(folder), Tier.FAST), encoders=encoders)
     found = [record for document in elsewhere.values() for record in records(extract(document, models=models))]
     print("\n".join(summary(evaluate(unseen, found))))
 

@@ -9,6 +9,7 @@ from extract.document import Document
 from extract.extraction import Extraction
 from extract.extractor import extract
 from extract.layout import lay_out
+from extract.reading import corpus_files, read_document
 from extract.records import records, to_line
 from ontology.schema import STATUS_PREDICATES, EntityType, signatures
 
@@ -115,6 +116,13 @@ def test_evidence_and_signatures_hold_on_the_easy_text() -> None:
 )  # fmt: skip
 def test_evidence_and_signatures_hold_on_any_text(parts: list[str]) -> None:
     _check(_document("发展农业。" + "".join(parts)))
+
+
+def test_no_span_is_two_mentions() -> None:
+    document = read_document(next(path for path in corpus_files() if path.stem == "xinshi-report-2022"))
+    mentions = extract(document).mentions
+    assert len(mentions) > 200
+    assert len({mention.span for mention in mentions}) == len(mentions)
 
 
 def test_the_same_text_gives_the_same_records() -> None:
