@@ -29,6 +29,7 @@ COMMANDS = [
     "examples",
     "ask",
     "serve",
+    "mcp",
     "export",
     "review",
     "evaluate",

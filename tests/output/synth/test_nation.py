@@ -14,7 +14,7 @@ from extract.errors import FolderError, PlankgError
 from extract.reading import corpus_files, read_document
 from extract.records import read_records
 from graph.resolve import build_graph
-from ontology.schema import EntityType, Predicate, Status
+from ontology.schema import EntityType, Predicate
 from output.folder import MANIFEST, built_files
 from output.synth.grammar import SLOT, grammar
 from output.synth.nation import TRUTH, nation, write_nation
