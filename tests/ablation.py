@@ -98,19 +98,17 @@ def lac() -> Callable[[Sentence], Iterator[Labelled]]:
 
 def envpos() -> Callable[[Sentence], Iterator[Labelled]]:
     """Return the tagger of the package envpos; spans by its BIOES edges, the majority type of their tags."""
-    from importlib.resources import files
-
     import torch
     from torch import nn
 
-    from extract.pretrained import AlbertWithMemory
+    from extract.pretrained import AlbertWithMemory, package_file
     from extract.pretrained import envpos as base_of
 
     base = base_of()
     network = base.network.eval()
     assert isinstance(network, AlbertWithMemory)
-    folder = files("envpos") / "files" / "pretrained_models" / "pos-albert"
-    weights = torch.load(str(folder / "pytorch_model.bin"), map_location="cpu", weights_only=True)
+    file = package_file("envpos", "envpos/files/pretrained_models/pos-albert/pytorch_model.bin")
+    weights = torch.load(str(file), map_location="cpu", weights_only=True)
     layer = nn.Linear(base.width, len(weights["classifier.bias"]))
     layer.load_state_dict({"weight": weights["classifier.weight"], "bias": weights["classifier.bias"]})
     names = network.albert.config.labels

@@ -77,7 +77,7 @@ def _rdf(rows: Sequence[Beside], slowest: tuple[int, float, str], triples: int) 
 def _growth(grown: Sequence[tuple[int, Measured]]) -> str:
     lines = [
         "## Growth\n",
-        "Made-up documents (`plankg synth`) of 1, 4 and 16 counties, no two with a park, project or\n"
+        "Made-up documents (`plankg synth`) of 1, 4 and 16 counties, tier `fast`, no two with a park, project or\n"
         "company in common; seconds per 100,000 characters.\n",
         f"![Seconds per 100,000 characters over the length of the text]({PLOT.name})\n",
         f"| counties | characters | {' | '.join(STAGES)} | all | `jieba.posseg` | claims |",

@@ -12,7 +12,7 @@ from typing import TypeVar
 from graph.model import KnowledgeGraph
 
 Result = TypeVar("Result")
-STAGES = ("reading", "extraction", "resolution", "triples", "Turtle", "page", "tables and records")
+STAGES = ("reading", "extraction", "encoders", "resolution", "triples", "Turtle", "page", "tables and records")
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,15 @@ def timed(work: Callable[[], Result]) -> tuple[float, Result]:
     return time.process_time() - start, result
 
 
-def measure(files: Sequence[Path]) -> tuple[Measured, KnowledgeGraph]:
-    """Run every stage once after a warm-up."""
+def measure(files: Sequence[Path], *, encoders: bool = True) -> tuple[Measured, KnowledgeGraph]:
+    """Run every stage once after a warm-up.
+
+    "extraction" is that of the tier `fast`, "encoders" is what the tier `accurate` adds.
+    """
     import jieba
     import jieba.posseg
 
-    from extract.extractor import extract
+    from extract.extractor import Tier, extract
     from extract.layout import lay_out
     from extract.reading import read_document
     from graph.rdf import statements
@@ -62,7 +65,11 @@ def measure(files: Sequence[Path]) -> tuple[Measured, KnowledgeGraph]:
         Build(build_graph([warm]), (warm,), ()).write(folder / "warm-up")
         seconds["reading"], documents = timed(lambda: [read_document(path) for path in files])
         reference, _ = timed(lambda: [list(jieba.posseg.cut(document.raw)) for document in documents])
-        seconds["extraction"], extractions = timed(lambda: [extract(document) for document in documents])
+        seconds["extraction"], extractions = timed(lambda: [extract(document, Tier.FAST) for document in documents])
+        seconds["encoders"] = 0.0
+        if encoders:
+            accurate, extractions = timed(lambda: [extract(document, Tier.ACCURATE) for document in documents])
+            seconds["encoders"] = accurate - seconds["extraction"]
         with resting_collector():
             seconds["resolution"], kg = timed(lambda: build_graph(extractions))
             seconds["triples"], graph = timed(lambda: statements(kg))
