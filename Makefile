@@ -19,8 +19,10 @@ PACKAGES := plankg.py ontology extract graph output
 graph: $(VENV)/installed
 	$(BIN)/plankg build -o plankg-out
 
+# The page's tests in a process of their own: the browser's driver keeps an event loop running in theirs.
 test: check browser
-	$(BIN)/python -m pytest -q --doctest-modules tests $(PACKAGES)
+	$(BIN)/python -m pytest -q tests/e2e
+	$(BIN)/python -m pytest -q --doctest-modules --ignore=tests/e2e tests $(PACKAGES)
 
 check: $(VENV)/installed-test
 	$(BIN)/ruff check .
