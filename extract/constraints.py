@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from extract.document import Document, Sentence
+from extract.extraction import Evidence, Mention
 from ontology.schema import EntityType as T
 
 
@@ -24,6 +26,15 @@ class Draft:
     def become(self, rule: str, **changes: object) -> "Draft":
         """Return the changed draft, marked with the rule."""
         return replace(self, rules=(*self.rules, rule), **changes)  # type: ignore[arg-type]
+
+
+def placed(document: Document, sentence: Sentence, draft: Draft) -> Mention:
+    """Return the draft as a mention of its document, with its evidence and its probability as confidence."""
+    span = sentence.text.raw_span(draft.start, draft.end)
+    rule = "mentions/" + "+".join(draft.rules)
+    evidence = Evidence(sentence.text.span, document.section_path(sentence.section), rule, document.page(span.start))
+    surface = sentence.text.clean[draft.start : draft.end]
+    return Mention(span, draft.type, surface, evidence, round(draft.probability, 4))
 
 
 Rule = Callable[[str, list[Draft]], list[Draft]]

@@ -43,7 +43,7 @@ class Encoder:
     frame: tuple[int, int, int, int]
 
     @classmethod
-    def load(cls, path: Path, *, threads: int = 1) -> "Encoder":
+    def load(cls, path: Path) -> "Encoder":
         """Read an encoder.
 
         Raises:
@@ -52,7 +52,7 @@ class Encoder:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+        options.intra_op_num_threads = options.inter_op_num_threads = 1  # builds run a process a core
         options.log_severity_level = 3
         try:
             session = onnxruntime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])

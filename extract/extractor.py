@@ -8,10 +8,10 @@ from pathlib import Path
 
 from extract.calibration import Calibration
 from extract.chain import ChainModel
-from extract.constraints import Draft, constrain
-from extract.document import Document, Sentence
+from extract.constraints import Draft, constrain, placed
+from extract.document import Document
 from extract.encoder import Encoder, load_encoders, mean_scores
-from extract.extraction import Evidence, Extraction, Fact, Mention
+from extract.extraction import Extraction, Fact, Mention
 from extract.features import sentence_features
 from extract.folding import fold
 from extract.indicators import propose_indicators
@@ -75,18 +75,10 @@ def tag_mentions(document: Document, models: Models) -> list[Mention]:
         opinion = Opinion(models.encoders[0].labels, mean_scores(models.encoders, texts), ENCODER_WEIGHT)
     for sentence, tagged in zip(document.sentences, models.tagger.tag(features, opinion), strict=True):
         drafts = [Draft(t.start, t.end, EntityType(t.type), t.probability) for t in tagged]
-        kept = constrain(fold(sentence.text.clean), drafts)
-        mentions += [_mention(document, sentence, draft, models.calibration) for draft in kept]
+        mentions += [placed(document, sentence, d) for d in constrain(fold(sentence.text.clean), drafts)]
+    if models.calibration:
+        mentions = [replace(m, confidence=models.calibration.mention(m.confidence)) for m in mentions]
     return sorted(mentions, key=lambda m: m.span)
-
-
-def _mention(document: Document, sentence: Sentence, draft: Draft, calibration: Calibration | None) -> Mention:
-    span = sentence.text.raw_span(draft.start, draft.end)
-    rule = "mentions/" + "+".join(draft.rules)
-    evidence = Evidence(sentence.text.span, document.section_path(sentence.section), rule, document.page(span.start))
-    surface = sentence.text.clean[draft.start : draft.end]
-    confidence = calibration.mention(draft.probability) if calibration else round(draft.probability, 4)
-    return Mention(span, draft.type, surface, evidence, confidence)
 
 
 def with_indicators(document: Document, mentions: Sequence[Mention]) -> list[Mention]:

@@ -13,10 +13,10 @@ from itertools import islice
 from numbers import Integral, Real
 from typing import Any
 
-from extract.constraints import Draft, constrain
-from extract.document import Document, Sentence
+from extract.constraints import Draft, constrain, placed
+from extract.document import Document
 from extract.errors import PluginError
-from extract.extraction import Evidence, Mention
+from extract.extraction import Mention
 from extract.folding import fold
 from ontology.schema import EntityType
 
@@ -97,20 +97,12 @@ def plugin_mentions(document: Document, plugin: Plugin) -> tuple[list[Mention], 
         except (Exception, SystemExit) as error:
             problem = f"the model {plugin.name!r} of {plugin.origin} failed on the document {document.id}: "
             raise PluginError(problem + _told(error)) from error
-        mentions += [_mention(document, sentence, draft) for draft in constrain(fold(text), drafts)]
+        mentions += [placed(document, sentence, draft) for draft in constrain(fold(text), drafts)]
     mentions.sort(key=lambda mention: mention.span)
     if not refused:
         return mentions, ()
     reasons = ", ".join(f"{count} {reason}" for reason, count in sorted(refused.items()))
     return mentions, (f"{document.id}: refused {refused.total()} mentions of the model {plugin.name!r}: {reasons}",)
-
-
-def _mention(document: Document, sentence: Sentence, draft: Draft) -> Mention:
-    span = sentence.text.raw_span(draft.start, draft.end)
-    rule = "mentions/" + "+".join(draft.rules)
-    evidence = Evidence(sentence.text.span, document.section_path(sentence.section), rule, document.page(span.start))
-    surface = sentence.text.clean[draft.start : draft.end]
-    return Mention(span, draft.type, surface, evidence, round(draft.probability, 4))
 
 
 def _accepted(text: str, plugin: Plugin, refused: Counter[str]) -> list[Draft]:

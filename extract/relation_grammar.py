@@ -13,7 +13,8 @@ from extract.context import Context, Place
 from ontology.schema import EntityType, Predicate, signatures
 
 LISTED = "grammar:listed"  # the rule of works that an item lists
-_FIRST = 0xE000  # the private characters that stand for mentions
+_FIRST, _LAST = 0xF0000, 0xFFFFD  # the private characters that stand for mentions
+_TAKEN = re.compile(f"[{chr(_FIRST)}-{chr(_LAST)}]")  # a document may hold them, too
 _WORK = frozenset({EntityType.FACILITY, EntityType.PARK, EntityType.PROJECT, EntityType.INSTITUTION})
 
 # Predicate of two districts, predicate of others ("" for none), share of right ones among those read, pattern.
@@ -71,7 +72,7 @@ def stated(context: Context) -> Iterator[Stated]:
 
 
 def _compile(pattern: str) -> re.Pattern[str]:
-    one = f"[{chr(_FIRST)}-{chr(0xF8FF)}]"
+    one = _TAKEN.pattern
     several = f"{one}(?:[”’]?[、和及与][“‘]?{one})*"
     return re.compile(pattern.replace("M", one).replace("L", several))
 
@@ -99,12 +100,13 @@ def _partners(context: Context) -> Iterator[Stated]:
 
 
 def masked(context: Context) -> str:
-    """Return the sentence with one private character for each mention."""
+    """Return the sentence with one private character for each mention; its own such characters become U+FFFD."""
+    text = _TAKEN.sub("\ufffd", context.text)
     pieces, at = [], 0
-    for i, place in enumerate(context.places):
-        pieces += [context.text[at : place.start], chr(_FIRST + i)]
+    for i, place in enumerate(context.places[: _LAST - _FIRST]):
+        pieces += [text[at : place.start], chr(_FIRST + i)]
         at = place.end
-    return "".join([*pieces, context.text[at:]])
+    return "".join([*pieces, text[at:]])
 
 
 def _by_pattern(context: Context) -> Iterator[Stated]:
@@ -123,7 +125,7 @@ def _by_pattern(context: Context) -> Iterator[Stated]:
 
 
 def _mentions(stretch: str) -> list[int]:
-    return [ord(char) - _FIRST for char in stretch if ord(char) >= _FIRST and ord(char) <= 0xF8FF]
+    return [ord(char) - _FIRST for char in _TAKEN.findall(stretch)]
 
 
 def _listed_works(context: Context) -> Iterator[Stated]:

@@ -75,6 +75,13 @@ def test_works_that_a_numbered_item_lists_are_part_of_it() -> None:
     assert facts("新建[Faci:甲水厂]。", role="item", above="[Park:甲园]") == []
 
 
+@pytest.mark.parametrize("private", ["\ue000", "\uf8ff", "\U000f0000", "\U000ffffd"])
+def test_private_characters_of_a_document_are_no_mentions(private: str) -> None:
+    assert facts(f"深化与{private}、[Dist:甲市]合作。") == []
+    assert facts(f"{private}位于[Dist:甲市]，{private}下辖[Dist:乙镇]。") == []
+    assert facts(f"{private}[Park:甲园]位于[Dist:乙县]。") == ["甲园 locatedIn 乙县"]
+
+
 def test_a_policy_that_the_clause_means_for_a_sector() -> None:
     assert facts("[Poli:甲资金]重点支持[Indu:旅游业]。") == ["甲资金 supports 旅游业"]
     assert facts("实施[Poli:旅游兴县计划]，推进[Indu:旅游业]发展。") == ["旅游兴县计划 supports 旅游业"]
