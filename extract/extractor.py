@@ -44,7 +44,7 @@ class Models:
     shared: Lexicon
     relations: RelationModel
     encoders: tuple[Encoder, ...] = ()
-    calibration: Calibration | None = None  # without it confidences are the models' own probabilities
+    calibration: Calibration | None = None  # measured with the encoders; else confidences are probabilities
 
     @classmethod
     def load(cls, folder: Path = FOLDER, tier: Tier = Tier.ACCURATE) -> "Models":
@@ -54,7 +54,7 @@ class Models:
             shared_names(folder / "shared.tsv"),
             RelationModel(ChainModel.load(folder / "objects.npz"), ChainModel.load(folder / "pairs.npz")),
             load_encoders(folder / "encoders") if tier is Tier.ACCURATE else (),
-            Calibration.load(folder / "calibration.json") if (folder / "calibration.json").exists() else None,
+            Calibration.load(folder / "calibration.json") if tier is Tier.ACCURATE else None,
         )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from extract.chain import ChainModel, Decoded, Floats
 
-# Scores are divided by it for probabilities (not for labels): tells the sure from the very sure.
+# Scores with an opinion are divided by it for probabilities (not for labels): tells the sure from the very sure.
 TEMPERATURE = 2.0
 
 
@@ -86,7 +86,7 @@ class SequenceTagger:
             columns = [opinion.labels.index(label) for label in self._model.labels]
             for score, more in zip(scores, opinion.scores, strict=True):
                 score += opinion.weight * more[:, columns]
-        decoded = iter(self._model.decode(scores, temperature=TEMPERATURE))
+        decoded = iter(self._model.decode(scores, temperature=TEMPERATURE if opinion else 1.0))
         return [_spans(next(decoded)) if len(score) else [] for score in scores]
 
 
