@@ -5,9 +5,8 @@ every mention a key; across documents equal keys are one entity. No step compare
 each other, so an entity's id never depends on which other documents are in the build.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
 from extract.errors import CorpusError
@@ -15,33 +14,43 @@ from extract.extraction import Extraction, Mention
 from graph.document_names import DocumentNames, name_document
 from graph.identity import Key, entity_id
 from graph.kinds import misfit
-from graph.model import Claim, Entity, KnowledgeGraph, Merge, NearMiss, ObservedValue, Occurrence, Source
-from graph.names import normalise
+from graph.model import Claim, Entity, KnowledgeGraph, NearMiss, ObservedValue, Source
 from graph.near import across_documents, best_of
-from graph.reference import Location, with_reference
+from graph.reference import with_reference
 from graph.statements import claims_of, observations_of
-from graph.wording import is_generic
-from ontology.divisions import Division, divisions
-from ontology.schema import ENTITY_BASE, EntityType
-
-# The most frequent surface is the label of these; of the others it is the fullest.
-_LABEL_BY_USE = frozenset({EntityType.INDUSTRY, EntityType.INDICATOR, EntityType.POLICY, EntityType.DISTRICT})
+from graph.thing import Thing, joined, things_of
+from ontology.schema import ENTITY_BASE
 
 
-@dataclass(slots=True)
-class _Thing:
-    """An entity while it is gathered."""
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What one document adds to a graph: its things, what it says of them, and names that only look alike.
 
-    key: Key
-    division: Division | None = None
-    named: str = ""
-    labels: Counter[str] = field(default_factory=Counter)
-    unplaced: Counter[str] = field(default_factory=Counter)
-    occurrences: list[Occurrence] = field(default_factory=list)
-    surfaces: Counter[str] = field(default_factory=Counter)
-    merges: dict[str, Merge] = field(default_factory=dict)
-    candidates: set[str] = field(default_factory=set)
-    location: Location | None = None
+    Claims that the vocabulary does not allow between the types are still among `claims`.
+    """
+
+    source: Source
+    things: list[Thing]
+    claims: list[Claim]
+    observations: list[ObservedValue]
+    near: list[NearMiss]
+
+
+def resolved(extraction: Extraction) -> Resolved:
+    """Return what one document adds to a graph; it depends on no other document."""
+    names = name_document(extraction)
+
+    def resolve(mention: Mention | None) -> str:
+        return entity_id(names.key(mention))
+
+    document = extraction.document
+    return Resolved(
+        source=Source(document.id, document.meta, document.sha256, document.raw),
+        things=things_of(extraction, names),
+        claims=list(claims_of(extraction, resolve)),
+        observations=list(observations_of(extraction, resolve)),
+        near=_near_misses(names),
+    )
 
 
 def build_graph(extractions: Iterable[Extraction], *, base: str = ENTITY_BASE) -> KnowledgeGraph:
@@ -57,26 +66,20 @@ def build_graph(extractions: Iterable[Extraction], *, base: str = ENTITY_BASE) -
     for one, other in pairwise(ordered):
         if one.document.id == other.document.id:
             raise CorpusError(f"two documents are called {one.document.id!r}; rename one of the files")
-    things: dict[Key, _Thing] = {}
-    claims: list[Claim] = []
-    observations: list[ObservedValue] = []
+    parts = [resolved(extraction) for extraction in ordered]
+    things = joined(thing for part in parts for thing in part.things)
     near: dict[tuple[str, str], NearMiss] = {}
-    for extraction in ordered:
-        names = name_document(extraction)
-        _gather(extraction, names, things)
-
-        def resolve(mention: Mention | None, names: DocumentNames = names) -> str:
-            return entity_id(names.key(mention))
-
-        claims += claims_of(extraction, resolve)
-        observations += observations_of(extraction, resolve)
-        _near_misses(names, near)
+    for part in parts:
+        for miss in part.near:
+            _take_nearer(miss, near)
     for miss in across_documents(things):
         near.setdefault((miss.one, miss.other), miss)
     entities, reference = _with_reference(things)
-    claims, warnings = _fitting([*claims, *reference], {e.id: e for e in entities})
+    stated = [claim for part in parts for claim in part.claims]
+    claims, warnings = _fitting([*stated, *reference], {e.id: e for e in entities})
+    observations = (seen for part in parts for seen in part.observations)
     return KnowledgeGraph(
-        sources=tuple(Source(e.document.id, e.document.meta, e.document.sha256, e.document.raw) for e in ordered),
+        sources=tuple(part.source for part in parts),
         entities=tuple(sorted(entities, key=lambda e: e.id)),
         claims=tuple(sorted(claims, key=lambda c: c.id)),
         observations=tuple(sorted(observations, key=lambda o: o.id)),
@@ -86,10 +89,10 @@ def build_graph(extractions: Iterable[Extraction], *, base: str = ENTITY_BASE) -
     )
 
 
-def _with_reference(things: Mapping[Key, _Thing]) -> tuple[list[Entity], list[Claim]]:
+def _with_reference(things: Mapping[Key, Thing]) -> tuple[list[Entity], list[Claim]]:
     keys = {entity_id(key): key for key in things}
     locations = {entity_id(key): thing.location for key, thing in things.items() if thing.location}
-    return with_reference(map(_entity, things.values()), keys, locations)
+    return with_reference((thing.entity() for thing in things.values()), keys, locations)
 
 
 def _fitting(claims: Iterable[Claim], entities: Mapping[str, Entity]) -> tuple[list[Claim], list[str]]:
@@ -103,65 +106,18 @@ def _fitting(claims: Iterable[Claim], entities: Mapping[str, Entity]) -> tuple[l
     return kept, sorted(warnings)
 
 
-def _gather(extraction: Extraction, names: DocumentNames, things: dict[Key, _Thing]) -> None:
-    own = things.setdefault(names.own, _Thing(names.own))
-    own.division, own.named = names.issuer.division, names.issuer.name
-    for mention in names.mentions:
-        key = names.key(mention)
-        thing = things.setdefault(key, _Thing(key))
-        if key.type is EntityType.DISTRICT and not key.scope:
-            thing.division = divisions().get(key.name)
-        occurrence = Occurrence(extraction.document.id, mention.span, mention.surface, mention.confidence)
-        thing.occurrences.append(occurrence)
-        thing.surfaces[mention.surface] += 1
-        if names.is_canonical(mention):
-            thing.labels[mention.surface] += 1
-            if not names.reading(mention).place:
-                thing.unplaced[mention.surface] += 1
-        reason, score = names.reason(mention)
-        thing.merges.setdefault(mention.surface, Merge(mention.surface, "", reason, score))
-        reading = names.reading(mention)
-        thing.candidates.update(reading.candidates)
-        if reading.located:
-            found = Location(reading.where, reading.located)
-            thing.location = max(thing.location or found, found, key=lambda p: (p.confidence, len(p.code), p.code))
-
-
-def _near_misses(names: DocumentNames, near: dict[tuple[str, str], NearMiss]) -> None:
+def _near_misses(names: DocumentNames) -> list[NearMiss]:
+    near: dict[tuple[str, str], NearMiss] = {}
     for pair in names.near:
         one, other = sorted((entity_id(names.canonical[pair.one]), entity_id(names.canonical[pair.other])))
-        known = near.get((one, other))
-        if one != other and (known is None or known.score < pair.likeness.score):
+        if one != other:
             reason = f"{pair.likeness.reason}; kept apart: {pair.blocked}"
-            near[one, other] = NearMiss(one, other, reason, pair.likeness.score)
+            _take_nearer(NearMiss(one, other, reason, pair.likeness.score), near)
+    return list(near.values())
 
 
-def _entity(thing: _Thing) -> Entity:
-    name = _label(thing)
-    merges = (Merge(s, name, m.reason, m.score) for s, m in sorted(thing.merges.items()) if s != name)
-    return Entity(
-        id=entity_id(thing.key),
-        type=thing.key.type,
-        name=name,
-        aliases=tuple(sorted(set(thing.surfaces) - {name})),
-        scope=thing.key.scope,
-        code=thing.division.gb_code if thing.division else "",
-        occurrences=tuple(sorted(thing.occurrences, key=lambda o: (o.doc, o.span))),
-        merges=tuple(merges),
-        candidates=tuple(sorted(thing.candidates)),
-        key=thing.key.name,
-    )
-
-
-def _label(thing: _Thing) -> str:
-    """Return the official name, or the surface that an analyst would look for."""
-    if thing.division:
-        return thing.division.name
-    if not thing.surfaces:
-        return thing.named
-    names = thing.labels or thing.surfaces
-    if thing.unplaced and not is_generic(thing.key.name):
-        names = thing.unplaced  # 伊犁河, not 伊宁市伊犁河; but 米东区人民医院
-    if thing.key.type in _LABEL_BY_USE:
-        return max(names, key=lambda s: (names[s], len(s), s))
-    return max(names, key=lambda s: (len(normalise(s)), names[s], s))
+def _take_nearer(miss: NearMiss, near: dict[tuple[str, str], NearMiss]) -> None:
+    """Put a near miss among the others; of the same pair the nearer one stays, else the earlier one."""
+    known = near.get((miss.one, miss.other))
+    if known is None or known.score < miss.score:
+        near[miss.one, miss.other] = miss
