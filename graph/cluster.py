@@ -20,7 +20,7 @@ from graph.aliases import (
 from graph.identity import Key
 from ontology.schema import EntityType
 
-_BLOCK_LIMIT = 200  # a block of names larger than this shares too common a piece to mean anything
+BLOCK_LIMIT = 200  # a block of names larger than this shares too common a piece to mean anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +61,28 @@ def cluster(names: Sequence[Name], around: Surroundings) -> tuple[list[list[Name
 
 def compare(names: Sequence[Name], around: Surroundings) -> Iterator[Pair]:
     """Yield the pairs of names that are at least near to each other, with what keeps them apart."""
-    comparable = [name for name in names if name.key.type not in LISTED]
+    comparable = [name for name in names if is_comparable(name)]
     for one, other in (*_candidates(comparable), *_defined(comparable, around)):
-        if one.reading.division and other.reading.division:
-            continue  # the official list keeps them apart; nothing is doubtful about that
-        found = likeness(one, other, around)
-        if found and found.score >= NEAR:
-            blocked = conflict(one, other)
-            if found.score < MERGE and not blocked:
-                blocked = "too little speaks for it"
-            yield Pair(one.key, other.key, found, blocked)
+        if pair := compared(one, other, around):
+            yield pair
+
+
+def is_comparable(name: Name) -> bool:
+    """Return whether a name may mean the same as another one; industries and indicators mean only themselves."""
+    return name.key.type not in LISTED
+
+
+def compared(one: Name, other: Name, around: Surroundings) -> Pair | None:
+    """Return the pair if the names are at least near to each other, with what keeps them apart."""
+    if one.reading.division and other.reading.division:
+        return None  # the official list keeps them apart; nothing is doubtful about that
+    found = likeness(one, other, around)
+    if found is None or found.score < NEAR:
+        return None
+    blocked = conflict(one, other)
+    if found.score < MERGE and not blocked:
+        blocked = "too little speaks for it"
+    return Pair(one.key, other.key, found, blocked)
 
 
 def _defined(names: Sequence[Name], around: Surroundings) -> Iterable[tuple[Name, Name]]:
@@ -115,45 +127,50 @@ def _candidates(names: Sequence[Name]) -> list[tuple[Name, Name]]:
     by_form: dict[tuple[EntityType, str], list[int]] = defaultdict(list)
     by_sign: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for index, name in enumerate(names):
-        for form in sorted({*name.forms, name.key.name}):
+        for form in forms(name):
             by_form[name.key.type, form].append(index)
-        for sign in _signs(name):
+        for sign in signs(name):
             by_sign[sign].append(index)
     pairs: set[tuple[int, int]] = set()
     for group in by_sign.values():
-        if len(group) <= _BLOCK_LIMIT:
+        if len(group) <= BLOCK_LIMIT:
             pairs.update((a, b) for i, a in enumerate(group) for b in group[i + 1 :])
     for index, name in enumerate(names):
         kind = name.key.type
-        for part in _parts(name):
+        for part in parts(name):
             if found := by_form.get((kind, part)):
                 pairs.update((index, other) for other in found)
     ordered = sorted({(min(pair), max(pair)) for pair in pairs if pair[0] != pair[1]})
     return [(names[a], names[b]) for a, b in ordered]
 
 
-def _parts(name: Name) -> set[str]:
+def forms(name: Name) -> list[str]:
+    """Return the forms under which a longer name finds it as its short form."""
+    return sorted({*name.forms, name.key.name})
+
+
+def parts(name: Name) -> set[str]:
     """Return the forms that would be short for `name`: its tails, a company's heads, its second name."""
-    parts = {form[start:] for form in name.forms for start in range(1, len(form) - 1)}
+    found = {form[start:] for form in name.forms for start in range(1, len(form) - 1)}
     if name.key.type is EntityType.ENTERPRISE:
-        parts |= {name.key.name[:end] for end in range(2, len(name.key.name))}
-    return parts | {name.reading.second} - {""}
+        found |= {name.key.name[:end] for end in range(2, len(name.key.name))}
+    return found | {name.reading.second} - {""}
 
 
-def _signs(name: Name) -> set[tuple[str, ...]]:
+def signs(name: Name) -> set[tuple[str, ...]]:
     """Return what a name must share with another one to be compared with it."""
     kind, core = name.key.type.value, name.text
-    signs: set[tuple[str, ...]] = {("core", kind, core)}
+    found: set[tuple[str, ...]] = {("core", kind, core)}
     if stem := stem_of(name.key):
-        signs.add(("stem", kind, name.key.scope, stem))
+        found.add(("stem", kind, name.key.scope, stem))
     if name.key.type is EntityType.ENTERPRISE and len(core) >= 3:
-        signs.add(("ends", kind, core[0], core[-2:]))
-    signs.add(("skeleton", kind, skeleton(name)))
+        found.add(("ends", kind, core[0], core[-2:]))
+    found.add(("skeleton", kind, skeleton(name)))
     bare = bare_of(name)
     if len(bare) >= 3:
-        signs |= {("but one", kind, bare[:i] + bare[i + 1 :]) for i in range(len(bare))}
-        signs.add(("but one", kind, bare))
-    return signs
+        found |= {("but one", kind, bare[:i] + bare[i + 1 :]) for i in range(len(bare))}
+        found.add(("but one", kind, bare))
+    return found
 
 
 def canonical(group: Sequence[Name], pairs: Mapping[frozenset[Key], Likeness]) -> Name:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from graph.aliases import Name, Surroundings
-from graph.cluster import compare
+from graph.cluster import Pair, compare
 from graph.identity import Key, entity_id
 from graph.model import NearMiss
 from graph.reading import Reading
@@ -15,9 +15,9 @@ from graph.wording import is_generic
 from ontology.divisions import Division, divisions
 from ontology.schema import EntityType
 
-_ALONE = Surroundings(frozenset(), {}, {})
+ALONE = Surroundings(frozenset(), {}, {})
 _WORTH_A_LOOK = 0.65  # below, names of two documents share no more than their wording
-_PER_ENTITY = 5
+PER_ENTITY = 5
 _NATIONWIDE = frozenset({EntityType.POLICY, EntityType.ENTERPRISE})
 
 
@@ -26,16 +26,26 @@ def across_documents(keys: Iterable[Key]) -> Iterator[NearMiss]:
 
     Generic names (人民医院) are left out: there is one in every county.
     """
-    names = [
-        Name(Reading(key, "", _division(key), full=key.name), frozenset({key.name}), 1)
-        for key in sorted(keys)
-        if key.type in _NATIONWIDE or not is_generic(key.name)
-    ]
-    for pair in compare(names, _ALONE):
-        if pair.likeness.score >= _WORTH_A_LOOK and _comparable(pair.one, pair.other):
-            one, other = sorted((entity_id(pair.one), entity_id(pair.other)))
-            kept = pair.blocked or "names of different documents are joined only when they are the same"
-            yield NearMiss(one, other, f"{pair.likeness.reason}; kept apart: {kept}", pair.likeness.score)
+    names = [name for key in sorted(keys) if (name := name_across(key))]
+    for pair in compare(names, ALONE):
+        if miss := near_miss(pair):
+            yield miss
+
+
+def name_across(key: Key) -> Name | None:
+    """Return an entity's name as other documents' names are compared with it; None if it is too common."""
+    if key.type not in _NATIONWIDE and is_generic(key.name):
+        return None
+    return Name(Reading(key, "", _division(key), full=key.name), frozenset({key.name}), 1)
+
+
+def near_miss(pair: Pair) -> NearMiss | None:
+    """Return a pair of names of different documents as a near miss, if it is worth a look."""
+    if pair.likeness.score < _WORTH_A_LOOK or not _comparable(pair.one, pair.other):
+        return None
+    one, other = sorted((entity_id(pair.one), entity_id(pair.other)))
+    kept = pair.blocked or "names of different documents are joined only when they are the same"
+    return NearMiss(one, other, f"{pair.likeness.reason}; kept apart: {kept}", pair.likeness.score)
 
 
 def best_of(misses: Iterable[NearMiss]) -> tuple[NearMiss, ...]:
@@ -43,7 +53,7 @@ def best_of(misses: Iterable[NearMiss]) -> tuple[NearMiss, ...]:
     kept: set[NearMiss] = set()
     shown: Counter[str] = Counter()
     for miss in sorted(misses, key=lambda m: (-m.score, m.one, m.other)):
-        if shown[miss.one] < _PER_ENTITY and shown[miss.other] < _PER_ENTITY:
+        if shown[miss.one] < PER_ENTITY and shown[miss.other] < PER_ENTITY:
             shown.update((miss.one, miss.other))
             kept.add(miss)
     return tuple(sorted(kept, key=lambda m: (m.one, m.other)))

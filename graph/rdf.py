@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 
 from extract.span import Span
-from graph.dataset import dataset_rows, in_cube
+from graph.dataset import Census, dataset_rows, in_cube
 from graph.digest import DIGEST, by_line, lines_digest
 from graph.model import Claim, Entity, KnowledgeGraph, NearMiss, ObservedValue, Quote, Source
 from graph.row import Row, Statement
@@ -63,25 +63,31 @@ def documented(kg: KnowledgeGraph) -> list[Row]:
 def rows(kg: KnowledgeGraph) -> Iterator[Row]:
     """Yield the triples with the document that says each; shared nodes may come more than once."""
     names = Names(kg.base)
+    yield from dataset_rows(Census.of(kg), names)
+    for source in kg.sources:
+        own = own_district(source, kg)
+        yield from source_rows(source, own.id if own else "", names)
+    for entity in kg.entities:
+        yield from entity_rows(entity, names)
+        yield from mention_rows(entity, names, kg.source_by_id)
+    yield from class_rows((m.code for e in kg.entities for m in e.mappings), names)
+    for miss in kg.near_misses:
+        yield from near_miss_rows(miss, names)
+    yield from statement_rows(kg, names)
+    periods = [c.period for c in kg.claims] + [o.period for o in kg.observations]
+    yield from period_rows(periods, names)
+    yield from unit_rows((o.unit for o in kg.observations), names)
+
+
+def statement_rows(kg: KnowledgeGraph, names: Names) -> Iterator[Row]:
+    """Yield the claims and observations of a graph; only their `sources`, which they quote, are looked at besides."""
     told: _Told = set()
     hashes = {source.id: source.sha256 for source in kg.sources}
-    cube = in_cube(kg)
-    yield from dataset_rows(kg, names)
-    for source in kg.sources:
-        yield from _source(source, kg, names)
-    for entity in kg.entities:
-        yield from _entity(entity, names)
-        yield from _mentions(entity, names, kg.source_by_id)
-    yield from _classes(kg.entities, names)
-    for miss in kg.near_misses:
-        yield from _near_miss(miss, names)
+    cube = in_cube(kg.observations)
     for claim in kg.claims:
         yield from _claim(claim, names, hashes, told)
     for observation in kg.observations:
         yield from _observation(observation, names, hashes, told, observation.id in cube)
-    periods = [c.period for c in kg.claims] + [o.period for o in kg.observations]
-    yield from period_rows(periods, names)
-    yield from unit_rows((o.unit for o in kg.observations), names)
 
 
 def own_district(source: Source, kg: KnowledgeGraph) -> Entity | None:
@@ -95,7 +101,8 @@ def own_district(source: Source, kg: KnowledgeGraph) -> Entity | None:
     return next(named, None)
 
 
-def _source(source: Source, kg: KnowledgeGraph, names: Names) -> Iterator[Row]:
+def source_rows(source: Source, own: str, names: Names) -> Iterator[Row]:
+    """Yield what is known of a document; `own` is the id of its own district's entity, "" if there is none."""
     iri, meta = names.source(source.id), source.meta
     yield Row(iri, A, term("plan:Document"))
     yield Row(iri, term("dcterms:identifier"), text(source.id))
@@ -104,8 +111,8 @@ def _source(source: Source, kg: KnowledgeGraph, names: Names) -> Iterator[Row]:
     yield Row(iri, term("plan:districtName"), chinese(meta.district))
     yield Row(iri, term("plan:sha256"), text(source.sha256))
     yield Row(iri, term("plan:file"), text(f"text/{source.file}"))
-    if own := own_district(source, kg):
-        yield Row(iri, term("plan:ownDistrict"), names.entity(own.id))
+    if own:
+        yield Row(iri, term("plan:ownDistrict"), names.entity(own))
     if meta.code:
         yield Row(iri, term("plan:districtCode"), text(meta.code))
     if meta.adopted:
@@ -116,7 +123,8 @@ def _source(source: Source, kg: KnowledgeGraph, names: Names) -> Iterator[Row]:
         yield Row(iri, term("plan:issuer"), chinese(meta.issuer))
 
 
-def _entity(entity: Entity, names: Names) -> Iterator[Row]:
+def entity_rows(entity: Entity, names: Names) -> Iterator[Row]:
+    """Yield an entity with its names, links and reasons, and the documents that mention it."""
     iri = names.entity(entity.id)
     yield Row(iri, A, term(f"plan:{entity.type.value}"))
     yield Row(iri, term("rdfs:label"), chinese(entity.name))
@@ -161,7 +169,8 @@ def _reasons(entity: Entity, iri: NamedNode, names: Names) -> Iterator[Row]:
         yield Row(node, term("plan:confidence"), decimal(mapping.score))
 
 
-def _mentions(entity: Entity, names: Names, sources: Mapping[str, Source]) -> Iterator[Row]:
+def mention_rows(entity: Entity, names: Names, sources: Mapping[str, Source]) -> Iterator[Row]:
+    """Yield every mention of an entity; the sources are by document id."""
     iri = names.entity(entity.id)
     for found in entity.occurrences:
         source = sources[found.doc]
@@ -177,10 +186,10 @@ def _mentions(entity: Entity, names: Names, sources: Mapping[str, Source]) -> It
         yield Row(node, term("plan:confidence"), decimal(found.confidence), found.doc)
 
 
-def _classes(entities: Iterable[Entity], names: Names) -> Iterator[Row]:
-    """Yield the classes of GB/T 4754 that industries are mapped to, with all classes above them."""
+def class_rows(codes: Iterable[str], names: Names) -> Iterator[Row]:
+    """Yield classes of GB/T 4754, to which industries are mapped, with all classes above them."""
     table = classification()
-    todo = sorted({m.code for e in entities for m in e.mappings})
+    todo = sorted(set(codes))
     done: set[str] = set()
     while todo:
         code = todo.pop()
@@ -197,7 +206,8 @@ def _classes(entities: Iterable[Entity], names: Names) -> Iterator[Row]:
             todo.append(parent)
 
 
-def _near_miss(miss: NearMiss, names: Names) -> Iterator[Row]:
+def near_miss_rows(miss: NearMiss, names: Names) -> Iterator[Row]:
+    """Yield a pair of entities that look alike and were kept apart."""
     node = names.of("nearmiss", digest(miss.one, miss.other, miss.reason))
     yield Row(node, A, term("plan:NearMiss"))
     yield Row(node, term("plan:one"), names.entity(miss.one))

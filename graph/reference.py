@@ -45,34 +45,56 @@ def with_reference(
     `keys` and `locations` are by entity id. Every official division among the entities gets the
     divisions above it, joined by `partOf`; a park or village gets the division its name places it in.
     """
-    known = {entity.id: _linked(entity, keys[entity.id]) for entity in entities}
+    known = {entity.id: linked(entity, keys[entity.id]) for entity in entities}
     claims: list[Claim] = []
-    codes = {key.name for key in keys.values() if key.type is EntityType.DISTRICT and key.name in divisions()}
-    for id, place in sorted(locations.items()):
-        if (kind := known[id].type) in (EntityType.PARK, EntityType.DISTRICT) and place.code in divisions():
-            codes.add(place.code)
-            claims.append(_location(id, kind, place.code, NAMES, "place in the name", place.confidence))
-    for id, key in sorted(keys.items()):
-        if key.type is EntityType.PARK and (zone := zone_of(key)) and (code := _zone_place(zone)):
+    codes: set[str] = set()
+    for id, key in keys.items():
+        codes |= official_code(key)
+        for claim, code in placed(key, locations.get(id)):
             codes.add(code)
-            claims.append(_location(id, EntityType.PARK, code, ZONES, "place in the list of zones", 1.0))
-    for code in sorted({above.code for lower in codes for above in ancestors(lower)} | codes):
-        division = divisions()[code]
-        entity = _division_entity(division)
+            claims.append(claim)
+    above, contained = containment(codes)
+    for entity in above:
         known.setdefault(entity.id, entity)
-        if division.parent:
-            parent = entity_id(division_key(division.parent))
-            claims.append(_claim(entity.id, Predicate.PART_OF, parent, DIVISIONS, "code of the division above", 1.0))
-    return list(known.values()), [c for c in claims if c.subject != c.object]
+    return list(known.values()), [c for c in (*claims, *contained) if c.subject != c.object]
 
 
-def _linked(entity: Entity, key: Key) -> Entity:
+def linked(entity: Entity, key: Key) -> Entity:
+    """Return the entity with what public lists say of it alone: an industry's classes, a park's zone."""
     if key.type is EntityType.INDUSTRY:
         mappings, reason = map_industry(entity.name)
         return replace(entity, mappings=mappings, unmapped=reason)
     if key.type is EntityType.PARK and (zone := zone_of(key)):
         return replace(entity, links=(*entity.links, zone_iri(zone)))
     return entity
+
+
+def official_code(key: Key) -> set[str]:
+    """Return the code of the official division that a key means, in a set; an empty set for any other key."""
+    return {key.name} & divisions().keys() if key.type is EntityType.DISTRICT else set()
+
+
+def placed(key: Key, location: Location | None) -> Iterator[tuple[Claim, str]]:
+    """Yield the claims that an entity lies in a division, by its own name and by the list of zones; with the code."""
+    id = entity_id(key)
+    if location and key.type in (EntityType.PARK, EntityType.DISTRICT) and location.code in divisions():
+        yield _location(id, key.type, location.code, NAMES, "place in the name", location.confidence), location.code
+    if key.type is EntityType.PARK and (zone := zone_of(key)) and (code := _zone_place(zone)):
+        yield _location(id, EntityType.PARK, code, ZONES, "place in the list of zones", 1.0), code
+
+
+def containment(codes: Iterable[str]) -> tuple[list[Entity], list[Claim]]:
+    """Return the divisions with these codes and all above them, as entities, and what lies in what."""
+    entities, claims = [], []
+    named = set(codes)
+    for code in sorted({above.code for lower in named for above in ancestors(lower)} | named):
+        division = divisions()[code]
+        entity = _division_entity(division)
+        entities.append(entity)
+        if division.parent:
+            parent = entity_id(division_key(division.parent))
+            claims.append(_claim(entity.id, Predicate.PART_OF, parent, DIVISIONS, "code of the division above", 1.0))
+    return entities, claims
 
 
 def _division_entity(division: Division) -> Entity:
