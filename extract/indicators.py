@@ -7,11 +7,9 @@ column. Each proposal carries the name of its rule. A span says nothing about it
 """
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
+from itertools import accumulate, pairwise, takewhile
 
 import rjieba
 
@@ -19,14 +17,13 @@ from extract.document import Cell, Document, Role, Sentence, Table
 from extract.extraction import Evidence, Mention
 from extract.figures import rest, trailing
 from extract.folding import fold
+from extract.indicator_names import describes, ends, is_name, is_ranked, is_tracked, vocabulary, word_set
 from extract.indicator_tables import columns, name_of, read_value
 from extract.located import by_sentence
 from extract.quantities import Quantity, find_quantities
 from ontology.schema import EntityType
 
-_DATA = Path(__file__).with_name("data") / "indicators.toml"
 _CLOSES = "，。；：！？（）)“”"
-_CJK = re.compile(r"[\u4e00-\u9fff]")
 _OPENER = re.compile(
     r"(?:到|至|截至|截止|仅)?(?:(?:19|20)\d\d年?(?:(?:-|—|至|到)(?:19|20)?\d\d年)?(?:末|底|度|前)?"
     r"|“?十[一二三四五]五”?(?:末期?|期末|期间|时期|以来)?|[一二三四]季度|上半年|五年来?)"
@@ -34,7 +31,6 @@ _OPENER = re.compile(
     r"|[我全本该][省市区县州疆乡镇村旗盟]|(?:本|所)?辖区内?|(?:境|乡|域|县域|区域|市域|镇|区)内|新(?:认定|备案|增|设立?|培育|引进|注册)|净增|目前|现有|共有|另有|还有"
 )
 _OWN = re.compile(r"[我全本][省市区县州疆乡镇]")
-_AGE = re.compile(r"\d+(?:[-—至]\d+)?岁(?:及?以[下上])?[\u4e00-\u9fff]")
 _NAMED = frozenset(
     {
         EntityType.DISTRICT,
@@ -45,11 +41,16 @@ _NAMED = frozenset(
         EntityType.INSTITUTION,
     }
 )
-_FARMED = re.compile(r"种植|养殖|养[牛羊猪鸡]|年?出栏|年?存栏|年产|年?生产")
+# What a page is about, before the name of its size: `企业占地面积`, `街道总人口`.
+_OWNER = re.compile(
+    r"(?:企业|公司|集团|厂区|街道|社区|园区|景区|(?:森林|湿地|地质)?公园|基地|项目|工程|合作社|学校|医院|小镇|度假区|开发区)"
+    r"(?:现有?|共有?|已)?(?=(?:总|规划|设计)?(?:占地|用地|建筑)?(?:总?面积|占地|总?投资额?|总?人口|总?户数|资产(?:规模|总额)?|注册资[本金])$)"
+)
 _THERE = re.compile(
     r"(?:建成|拥有|共有|现有|已有|有|达到?|形成|获批|新增|净增|新?认定|组建|累计|创建|稳定)了?(?:约|近|超过?)?$"
 )
 _REACHED = re.compile(r"(?:达到?|形成|新增|提供|具备|增加)了?(?:约|近|超过?)?$")
+_COUNTED = "indicators/count-before-noun"
 _NOUN = re.compile(r"[^，。；：！？、（）和及与“”\d]{1,24}")
 
 
@@ -60,20 +61,6 @@ class Proposal:
     start: int
     end: int
     rule: str
-
-
-@lru_cache(maxsize=1)
-def _table() -> dict[str, tuple[str, ...]]:
-    with _DATA.open("rb") as file:
-        return {
-            key: tuple(sorted(set(words.split()), key=lambda w: (-len(w), w)))
-            for key, words in tomllib.load(file).items()
-        }
-
-
-@lru_cache(maxsize=4)
-def _set(key: str) -> frozenset[str]:
-    return frozenset(_table()[key])
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,54 +90,64 @@ def indicator_spans(text: str, named: Sequence[tuple[int, int]] = ()) -> tuple[P
     """
     line = _Line(fold(text), tuple(named))
     found: dict[tuple[int, int], Proposal] = {}
-    end = 0
-    for quantity in find_quantities(text):
-        if _AGE.match(line.text, quantity.start) or line.inside(quantity):
+    end, last = 0, None
+    quantities = find_quantities(text)
+    for number, quantity in enumerate(quantities):
+        if describes(line.text, quantity) or line.inside(quantity):
             continue
-        proposals = _before(line, end, quantity) or _behind(line.text, end, quantity)
+        run = _run(line.text, quantities[number:])
+        proposals = _before(line, end, quantity, run) or _behind(line.text, end, quantity, last)
         if not proposals and found:
             proposals = _of_which(line.text, end, quantity)
         for proposal in proposals:
             found.setdefault((proposal.start, proposal.end), proposal)
+        last = proposals[-1] if proposals else last
         end = max([quantity.end, *(p.end for p in proposals)])
     return tuple(sorted(found.values(), key=lambda p: p.start))
 
 
-def _before(line: _Line, floor: int, quantity: Quantity) -> list[Proposal]:
+def _run(text: str, quantities: Sequence[Quantity]) -> int:
+    """Return how many figures stand in the list that begins with the first (`5%、7%和9%`)."""
+    listed = takewhile(lambda pair: text[pair[0].end : pair[1].start] in tuple("、和及与，"), pairwise(quantities))
+    return 1 + sum(1 for _ in listed)
+
+
+def _before(line: _Line, floor: int, quantity: Quantity, run: int) -> list[Proposal]:
     """Return the name (or the list of names) that stands between the last figure and this one."""
     text = line.text
     floor = max(floor, *(text.rfind(mark, 0, quantity.start) + 1 for mark in "。；！？"))
     end = floor + trailing(text[floor : quantity.start])
-    if not rest(text[floor:end]) or _of_noun(text, quantity):
+    if not rest(text[floor:end]):
         return []
     gap = text[end : quantity.start]
     start = _left(line, floor, end)
-    if not _is_name(text[start:end], quantity, gap) or not _is_tracked(text, start, end, gap):
+    if not is_name(text[start:end], quantity, gap) or not is_tracked(text, start, end, quantity):
         return []
-    found = [Proposal(start, end, "indicators/before-figure")]
+    found = _elided(text, start, end, run if "分别" in gap else 0)
     while re.search(r"分别|均|都|全部", gap) and start > floor and text[start - 1] in "、和与及":
         last, start = start - 1, _left(line, floor, start - 1)
-        if not _ends(text[start:last], "measured") or not _is_name(text[start:last], quantity, gap):
+        if not ends(text[start:last], "measured") or not is_name(text[start:last], quantity, gap):
             break
         found.insert(0, Proposal(start, last, "indicators/list-before-figure"))
     return found
 
 
-def _is_tracked(text: str, start: int, end: int, gap: str) -> bool:
-    """Return whether the words around a name do not tell against a statistic."""
-    before = text[max(0, start - 6) : start]
-    if before.endswith(("按", "按照", "参照")) or "等" in gap:
-        return False
-    name = text[start:end]
-    if _ends(name, "measured"):
-        return True
-    return "、" not in name and not before.endswith(_table()["built"])
+def _elided(text: str, start: int, end: int, run: int) -> list[Proposal]:
+    """Return a name, or the items of a list that shares its head when `分别` gives each its figure.
 
-
-def _of_noun(text: str, quantity: Quantity) -> bool:
-    """Return whether the figure only describes a noun after it (`超百亿元的企业`, `5亿级`)."""
-    after = text[quantity.end : quantity.end + 1]
-    return after == "级" or (after == "的" and quantity.bound == ">")
+    The guide's rule 14: in `原煤、原油产量分别达到…` the early items stay as they read. Items that only
+    say whose figure it is (`城市、县城建成区面积`) name nothing.
+    """
+    whole = [Proposal(start, end, "indicators/before-figure")]
+    items = text[start:end].split("、")
+    if (
+        len(items) < 2
+        or run not in (1, len(items))
+        or any(item in word_set("places") or len(item) < 2 for item in items)
+    ):
+        return whole
+    starts = accumulate((len(item) + 1 for item in items), initial=start)
+    return [Proposal(at, at + len(item), "indicators/elided-list") for at, item in zip(starts, items, strict=False)]
 
 
 def _left(line: _Line, floor: int, end: int) -> int:
@@ -167,6 +164,10 @@ def _left(line: _Line, floor: int, end: int) -> int:
             break
         start -= 1
     start = line.fence(_after_list(text, start, end), end)
+    while start < end and text[start] in "、和与及":
+        start += 1
+    owner = _OWNER.match(text, start, end)
+    start = owner.end() if owner is not None else start
     return _behind_cut(text, _skip_lead(text, start, end), end)
 
 
@@ -176,16 +177,16 @@ def _after_list(text: str, start: int, end: int) -> int:
         at = start + mark.start()
         item = text[_skip_lead(text, max(start, text.rfind("、", start, at) + 1), at) : at]
         if mark.group(0) != "、":
-            if len(item) > 3 and item.endswith(_table()["measured"]) and at + 4 < end:
+            if len(item) > 3 and item.endswith(vocabulary()["measured"]) and at + 4 < end:
                 return at + 1
-        elif not item or len(item) > 10 or _ends(item, "measured") or re.search(r"\d", item):
+        elif not item or len(item) > 10 or ends(item, "measured") or re.search(r"\d", item):
             return at + 1
     return start
 
 
 def _skip_lead(text: str, start: int, end: int) -> int:
     """Return the start of the name behind leading verbs, adverbs, self-references and times."""
-    leads, openings = _set("lead"), _table()["opening"]
+    leads, openings = word_set("lead"), vocabulary()["opening"]
     moved = True
     while moved and start < end:
         moved = False
@@ -206,7 +207,7 @@ def _skip_lead(text: str, start: int, end: int) -> int:
 
 def _behind_cut(text: str, start: int, end: int) -> int:
     """Return the start behind the last verb, self-reference or 的 inside, if a name is left."""
-    cuts, at, best = _set("cut"), start, start
+    cuts, at, best = word_set("cut"), start, start
     for word in rjieba.cut(text[start:end], False):
         stop = at + len(word)
         if at > start and end - stop >= 3 and (word in cuts or (word == "的" and at - start > 2)):
@@ -219,47 +220,28 @@ def _behind_cut(text: str, start: int, end: int) -> int:
     return _skip_lead(text, best, end)
 
 
-def _ends(name: str, key: str) -> bool:
-    return name.endswith(_table()[key]) and name not in _set("nothing")
+def _behind(text: str, floor: int, quantity: Quantity, last: Proposal | None) -> list[Proposal]:
+    """Return the noun that the figure counts, when statistics follow it and the verb says it is there.
 
-
-def _is_name(name: str, quantity: Quantity, gap: str) -> bool:
-    """Return whether a stretch of text is the name of a statistic with this figure."""
-    if name in _set("animals") and quantity.unit.endswith(("头", "只", "羽")):
-        return True
-    if not 2 <= len(name) <= 34 or re.search(r"[，。；：！？]", name):
-        return False
-    measured = _ends(name, "measured")
-    if not _CJK.search(name) or quantity.bare:
-        return measured
-    if name.endswith("覆盖"):
-        return quantity.unit == "%"
-    if any(quantity.unit.endswith(unit) for unit in _table()["measures"]):
-        farmed = _FARMED.match(name) is not None and quantity.unit.endswith(
-            ("亩", "公顷", "头", "只", "羽", "万斤", "吨")
-        )
-        return measured or farmed or _ends(name, "counted") or _is_grown(name, quantity, gap)
-    return _ends(name, "counted") or measured
-
-
-def _is_grown(name: str, quantity: Quantity, gap: str) -> bool:
-    """Return whether a noun is said to grow by a share: then it is tracked, whatever it is."""
-    shares = ("%", "个百分点", "倍", "番")
-    return (
-        quantity.unit in shares and len(name) <= 12 and re.search(r"增长|下降|减少|提高|增加|压减|翻", gap) is not None
-    )
-
-
-def _behind(text: str, floor: int, quantity: Quantity) -> list[Proposal]:
-    """Return the noun that the figure counts, when statistics follow it and the verb says it is there."""
+    `last` is the name found before: the verb of a counted noun governs the next item of its list.
+    """
     before = text[max(floor, quantity.start - 12) : quantity.start]
     match = _NOUN.match(text, quantity.end)
-    if match is None or quantity.bare or "的" in match.group(0):
+    if match is None or quantity.bare:
         return []
-    if _THERE.search(before) and (_ends(match.group(0), "counted") or match.group(0) in _set("animals")):
-        return [Proposal(match.start(), match.end(), "indicators/count-before-noun")]
-    if _REACHED.search(before) and match.group(0).endswith(("能力", "规模", "就业岗位", "产能")):
-        return [Proposal(match.start(), match.end(), "indicators/count-before-noun")]
+    noun, of, _ = match.group(0).partition("的")
+    found = [Proposal(match.start(), match.start() + len(noun), _COUNTED)]
+    listed = last is not None and last.rule == _COUNTED and before in ("、", "（", "）、", "和", "，")
+    if noun in word_set("animals") and (of or listed or _THERE.search(before)):
+        return found
+    if of:
+        return []
+    if (_THERE.search(before) or listed) and ends(noun, "counted"):
+        return found
+    if (_THERE.search(before) or _REACHED.search(before)) and is_ranked(noun):
+        return found
+    if _REACHED.search(before) and noun.endswith(("能力", "规模", "就业岗位", "产能")):
+        return found
     return []
 
 
@@ -269,7 +251,7 @@ def _of_which(text: str, floor: int, quantity: Quantity) -> list[Proposal]:
     if "其中" not in text[max(0, floor - 40) : quantity.start] or quantity.bare:
         return []
     match = re.search(r"(?:^|[，、；：（]|其中|有)(?P<name>[\u4e00-\u9fff]{1,6})(?:有|约|为|共)?$", zone)
-    if match is None or match["name"] in _set("lead") or rest(match["name"]) != match["name"]:
+    if match is None or match["name"] in word_set("lead") or rest(match["name"]) != match["name"]:
         return []
     at = floor + match.start("name")
     return [Proposal(at, at + len(match["name"]), "indicators/of-which")]
@@ -316,7 +298,7 @@ def _in_table(document: Document, table: Table) -> Iterator[Mention]:
         name = name_of(head.text)
         if figures >= 2 and figures * 2 >= len(column) and name is not None and not head.merged:
             shown = head.text.clean[name.start : name.end]
-            if _ends(shown, "measured") or _ends(shown, "counted"):
+            if ends(shown, "measured") or ends(shown, "counted"):
                 yield from _in_cell(document, table, head, "indicators/table-column")
 
 
