@@ -24,8 +24,6 @@ _RANKED = re.compile(r"(?:国家|自治区|[省市州县区部])级")
 # A grant's clause goes on like this behind the figure of its condition (面积在100亩以上的，给予…).
 _BRACKET = r"(?:[（〔][^）〕]*[）〕])*"
 _CONDITION = re.compile(rf"{_BRACKET}(?:及?以[上下内])?{_BRACKET}(?:(?:且|或|至|、)[^。；]{{0,40}}?)?的[，；]")
-    r"(?:[（〔][^）〕]*[）〕])*(?:及?以[上下内])?(?:[（〔][^）〕]*[）〕])*(?:(?:且|或|至|、)[^。；]{0,40}?)?的[，；]"
-)
 _NO_OPENINGS = ("给予", "参照", "根据", "按", "距离")
 _GRANTS = re.compile(r"给予|奖励|奖补|补助|补贴|享受|减免|减按|[，、]按|一次性")
 
