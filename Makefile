@@ -4,7 +4,8 @@
 # make encoders fine-tunes the encoders in extract/models/encoders/ (an hour; TEXTS as for make model)
 # make check   the same without tests; make docs rewrites what is generated in docs/
 # make bench   measures speed and memory and writes docs/benchmark.md (some minutes)
-# make stress  tries to break builds (killed, disk full, hostile files) and prints what was survived (some minutes)
+# make stress  tries to break builds (killed, disk full, hostile files) and prints what was survived (20 minutes)
+# make fuzz    fuzzes readers, extractor and writers, SECONDS each (60); needs Linux on x86-64
 # make sbom    writes dist/plankg.cdx.json, the list of what is installed with plankg (CycloneDX)
 # Needs python3 (3.11 or newer) with venv, and make.
 
@@ -13,7 +14,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := plankg.py ontology extract graph output
 
-.PHONY: graph test check docs model encoders browser bench stress sbom clean
+.PHONY: graph test check docs model encoders browser bench stress fuzz sbom clean
 .DELETE_ON_ERROR:
 
 graph: $(VENV)/installed
@@ -45,6 +46,10 @@ bench: $(VENV)/installed-test
 
 stress: $(VENV)/installed-test
 	$(BIN)/python -m tests.stress
+
+fuzz: $(VENV)/installed-test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[fuzz]'
+	$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60)
 
 # The tool stands in an environment of its own, so that the list holds nothing but plankg and what it needs.
 sbom: pyproject.toml

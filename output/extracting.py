@@ -1,7 +1,9 @@
 """Documents read and extracted, in one process or several, with the same result in the same order."""
 
 import multiprocessing
+import os
 import signal
+import threading
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -121,7 +123,7 @@ def _extractions(documents: Sequence["Document"], tier: str, jobs: int) -> Gener
         return
     before = set(multiprocessing.active_children())
     # Spawned processes are the same on every system, and safe beside threads.
-    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_ignore_interrupts)
+    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_begin)
     try:
         futures = [pool.submit(_extraction, document, tier) for document in documents]
         yield from (future.result() for future in futures)
@@ -145,6 +147,13 @@ def _extraction(document: "Document", tier: str) -> "Extraction":
     return extract(document, plugin=model) if isinstance(model, Plugin) else extract(document, model)
 
 
-def _ignore_interrupts() -> None:
-    """Leave Ctrl-C to the first process, which ends the others."""
+def _begin() -> None:
+    """Leave Ctrl-C to the first process, which ends the others; when it is killed, end with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)

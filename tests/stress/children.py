@@ -31,6 +31,9 @@ class Ended:
 
 Prepare = Callable[[], object]
 
+ONE = ("--quiet", "--jobs", "1", "--tier", "fast")
+"""Options of most builds here: what is tested does not depend on the language models."""
+
 
 def nothing() -> None:
     """Change nothing before the build."""

@@ -1,7 +1,9 @@
 """Damaged files and hostile texts: readers refuse or read them, and what is read holds to the end."""
 
+import io
 import random
 import tempfile
+import zipfile
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +11,7 @@ from pathlib import Path
 import pyoxigraph
 
 from extract.errors import DocumentError
-from extract.extractor import extract
+from extract.extractor import Tier, extract
 from extract.formats.reader import read_bytes
 from extract.layout import lay_out
 from graph.rdf import statements, triples
@@ -26,6 +28,7 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     "html": lambda: as_html(SAMPLE).encode(),
     "docx": lambda: as_docx(SAMPLE),
     "pdf": lambda: as_pdf(SAMPLE),
+    "zip": lambda: _zipped(as_text(SAMPLE).encode()),
 }
 HOSTILE = (
     *("<script>alert(1)</script>", "</script>", "<!--", "]]>", "&lt;", '"""', "\\u0000", "' OR 1=1", "{{data}}"),
@@ -36,15 +39,23 @@ HOSTILE = (
 )
 
 
+def _zipped(data: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("plan.txt", data)
+    return out.getvalue()
+
+
 def damaged(count: dict[str, int], seed: int) -> Counter[str]:
-    """Read samples with bytes changed, lost and doubled: a text or a `DocumentError`, nothing else."""
+    """Read samples that are cut off, or with bytes changed, lost and doubled: a text or a `DocumentError`, no more."""
     rng = random.Random(seed)
     found: Counter[str] = Counter()
     for kind, times in count.items():
         sample = SAMPLES[kind]()
-        for _ in range(times):
+        for number in range(times):
+            data = sample[: rng.randrange(len(sample))] if number % 3 == 2 else _damage(sample, rng)
             try:
-                read_bytes(_damage(sample, rng), f"sample.{kind}")
+                read_bytes(data, f"sample.{kind}")
                 found[f"damaged {kind} files read"] += 1
             except DocumentError:
                 found[f"damaged {kind} files refused in a sentence"] += 1
@@ -80,7 +91,7 @@ def hostile(count: int, seed: int) -> Counter[str]:
         except DocumentError:
             found["hostile texts refused in a sentence"] += 1
             continue
-        extraction = extract(document)
+        extraction = extract(document, Tier.FAST)
         kg = build_graph([extraction])
         with tempfile.TemporaryDirectory() as folder:
             out = Path(folder) / "out"

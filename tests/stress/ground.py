@@ -35,6 +35,6 @@ def prepare(folder: Path) -> Ground:
         for number, name in enumerate(names):
             text = PLAN.replace("旅游业", ("旅游业", "物流业")[number]) + "建设龙泉水库。\n" * (where is others)
             (where / f"{name}.txt").write_text(text, encoding="utf-8")
-    build_into(folder / "older", [others])
-    build_into(folder / "expected", [documents])
+    build_into(folder / "older", [others], tier="fast")
+    build_into(folder / "expected", [documents], tier="fast")
     return Ground(folder, documents, folder / "older", tree(folder / "expected"))

@@ -2,13 +2,19 @@
 
 import os
 import random
+import shutil
+import subprocess
 import time
 from collections import Counter
 from pathlib import Path
 
+from output import extracting
 from output.building import CACHE
 from output.folder import MANIFEST
+from tests.stress import disks
 from tests.stress.children import (
+    ONE,
+    Ended,
     count_events,
     differing,
     finish,
@@ -46,7 +52,7 @@ def kills(ground: Ground, count: int, seed: int) -> Counter[str]:
 
 
 def _build(ground: Ground, out: Path, *more: str) -> list[str | Path]:
-    return ["build", ground.documents, "-o", out, "--quiet", "--jobs", "1", *more]
+    return ["build", ground.documents, "-o", out, *ONE, *more]
 
 
 def _measured(ground: Ground) -> tuple[int, float]:
@@ -70,6 +76,47 @@ def _whole(out: Path, before: dict[str, bytes], ground: Ground) -> None:
     for name, content in tree(out).items() if out.exists() else ():
         if not name.startswith(".") and name != MANIFEST:
             assert content in (before.get(name), ground.expected.get(name)), f"{name} is neither old nor new"
+
+
+def kills_of_several(ground: Ground, count: int, seed: int) -> Counter[str]:
+    """Kill builds that extract in two processes of their own: none of those is left behind, the next build is whole."""
+    rng = random.Random(seed)
+    found: Counter[str] = Counter()
+    seconds = 0.0
+    for number in range(count + 1):
+        out = ground.fresh("killed-several", older=number % 2 == 1)
+        before = tree(out) if out.exists() else {}
+        begin = time.perf_counter()
+        child = start([*_build(ground, out), "--fresh", "--jobs", "2"], prepare=_apart)
+        if number == 0:  # how long it takes
+            assert finish(child).code == 0
+            seconds = time.perf_counter() - begin
+            continue
+        time.sleep(rng.uniform(0.2, 0.9) * seconds)
+        os.kill(child.id, 9)
+        assert _is_alone(child.id), "a process of a killed build goes on"
+        found["builds of two processes killed, none left behind"] += finish(child).code == -9
+        _whole(out, before, ground)
+        assert run(*_build(ground, out)).code == 0
+        assert differing(tree(out), ground.expected) == []
+    return found
+
+
+def _apart() -> None:
+    """Make this process the first of a group, and any text worth several processes."""
+    os.setpgid(0, 0)
+    extracting._WORTH_PROCESSES = 0
+
+
+def _is_alone(group: int) -> bool:
+    """Return whether all other processes of a group end within a minute, when its first one has been killed."""
+    for _ in range(600):
+        living = subprocess.run(["pgrep", "-g", str(group), "-r", "D,R,S"], capture_output=True, text=True).stdout
+        if not living:
+            return True
+        time.sleep(0.1)
+    os.killpg(group, 9)
+    return False
 
 
 def at_once(ground: Ground, rounds: int) -> Counter[str]:
@@ -104,12 +151,45 @@ def full_disk(ground: Ground, count: int, seed: int) -> Counter[str]:
         if ended.code == 0:
             assert tree(out) == ground.expected
             continue
-        assert (ended.code, len(ended.said.splitlines())) == (1, 1), ended.said
-        assert "File too large" in ended.said, ended.said
+        _told(ended, "File too large")
         assert (tree(out, without=CACHE) if out.exists() else {}) == before
-        found["full disks told in a sentence, nothing lost"] += 1
+        found["limits of file sizes told in a sentence, nothing lost"] += 1
         assert run(*_build(ground, out)).code == 0
         assert tree(out) == ground.expected
+    return found
+
+
+def _told(ended: Ended, reason: str) -> None:
+    """Check that a build has failed with one sentence that names the reason."""
+    assert (ended.code, len(ended.said.splitlines())) == (1, 1), ended.said
+    assert reason in ended.said, ended.said
+
+
+def full_file_system(ground: Ground, count: int, seed: int) -> Counter[str]:
+    """Build on file systems with random numbers of kilobytes left, then on ones that are mounted read-only."""
+    found: Counter[str] = Counter()
+    if not disks.may_mount():
+        print("  left out: only root on Linux may mount file systems")
+        return found
+    rng = random.Random(seed)
+    whole = sum(map(len, ground.expected.values())) // disks.KILOBYTE
+    for number in range(count):
+        out = ground.fresh("mounted", older=False)
+        with disks.mounted(out, 64 * disks.KILOBYTE):
+            if number % 2:
+                shutil.copytree(ground.older, out, dirs_exist_ok=True)
+            before = tree(out, without=CACHE)
+            disks.remount(out, f"size={disks.occupied(out) + int(whole ** rng.uniform(0, 1))}k")
+            _told(run(*_build(ground, out)), "No space left on device")
+            assert tree(out, without=CACHE) == before
+            disks.remount(out, "size=64m,ro")
+            _told(run(*_build(ground, out)), "Read-only file system")
+            assert tree(out, without=CACHE) == before
+            disks.remount(out, "rw")
+            assert run(*_build(ground, out)).code == 0
+            assert tree(out) == ground.expected
+        found["full disks told in a sentence, nothing lost"] += 1
+        found["read-only disks told in a sentence, nothing lost"] += 1
     return found
 
 
