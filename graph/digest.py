@@ -49,8 +49,26 @@ def by_line(statements: Iterable[Statement]) -> dict[str, Statement]:
 
 def lines_digest(lines: Iterable[str]) -> str:
     """Return the digest of a graph from its lines of N-Triples; see `graph_digest`."""
-    plain = {_DECIMAL.sub(_decimal, line) if line.endswith(_MARK) else line for line in lines}
-    return "sha256:" + hashlib.sha256("\n".join(sorted(plain)).encode()).hexdigest()
+    return digest_of_sorted(["\n".join(sorted(set(map(by_value, lines)))).encode()])
+
+
+def by_value(line: str) -> str:
+    """Return a line of N-Triples with its decimal, if it has one, as the digest sees it: 35.0 as 35."""
+    return _DECIMAL.sub(_decimal, line) if line.endswith(_MARK) else line
+
+
+def digest_of_sorted(chunks: Iterable[bytes]) -> str:
+    """Return the digest of a graph from the text of its distinct lines `by_value`, sorted, in chunks of any size.
+
+    A line break at the very end does not count.
+    """
+    total = hashlib.sha256()
+    held = b""
+    for chunk in chunks:
+        text = held + chunk
+        held = b"\n" if text.endswith(b"\n") else b""
+        total.update(text.removesuffix(b"\n"))
+    return "sha256:" + total.hexdigest()
 
 
 def _decimal(found: re.Match[str]) -> str:

@@ -35,3 +35,15 @@ def entity_id(key: Key) -> str:
     'district-8b59124cf32727ae'
     """
     return f"{key.type.value.lower()}-{digest(key.type.value, key.scope, key.name)}"
+
+
+def kind_of(id: str) -> EntityType:
+    """Return the type of the entity with this id, which its id begins with.
+
+    >>> kind_of("district-8b59124cf32727ae")
+    <EntityType.DISTRICT: 'District'>
+    """
+    return _KINDS[id[: id.index("-")]]
+
+
+_KINDS = {kind.value.lower(): kind for kind in EntityType}

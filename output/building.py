@@ -107,7 +107,7 @@ def assemble(
     from output.extracting import extracted
 
     files = corpus_files(paths)
-    terms = _licence(files, licence)
+    terms = stated_licence(files, licence)
     corrections = _corrections(review) if review else []
     found: list[Extraction] = []
     failures: list[DocumentError] = []
@@ -210,7 +210,7 @@ def resting_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _licence(files: Sequence[Path], given: str | None) -> str:
+def stated_licence(files: Sequence[Path], given: str | None) -> str:
     """Return the licence that was given, else the one that all documents' folders state, else ""."""
     from extract.corpus import CORPUS_FILE, checked_licence, read_licence
 

@@ -2,8 +2,9 @@
 
 import os
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from graph.model import KnowledgeGraph
     from output.building import Build
+    from output.spark.engine import Outcome
 
 
 _WARNINGS = 10  # shown at the end of a build
@@ -51,11 +53,38 @@ def build(
     ] = None,
     jobs: Jobs = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Build anew, though nothing may have changed.")] = False,
+    engine: Annotated[
+        Literal["local", "spark"],
+        typer.Option(metavar="local|spark", help="spark: on a cluster, as N-Quads and tables; see docs/spark.md."),
+    ] = "local",
+    master: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Spark's master, e.g. spark://host:7077  [default: local[*], this machine]"),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
 ) -> None:
     """Build the graph of planning documents; without PATH, that of the five bundled ones."""
     from output.building import build_into
 
+    if engine == "spark":
+        from output.spark.engine import build_on_spark
+
+        _refuse("--engine spark has no", {"--review": review, "--jobs": jobs})
+        with progress_bar(hidden=quiet) as report:
+            outcome = build_on_spark(
+                out,
+                paths or None,
+                master=master or "local[*]",
+                district=district,
+                tier=tier,
+                min_confidence=min_confidence,
+                base=base,
+                licence=licence,
+                progress=report,
+            )
+        _tell_outcome(outcome, out, quiet=quiet)
+        return
+    _refuse("without --engine spark there is no", {"--master": master})
     try:
         with progress_bar(hidden=quiet) as report:
             result = build_into(
@@ -79,15 +108,39 @@ def build(
         if not quiet:
             _tell_unchanged(out)
         return
-    for failure in result.failures:
-        complain(str(failure))
     if not quiet and result.extractions:
         _tell(result, out)
-    if result.failures:
-        read, failed = len(result.extractions), len(result.failures)
+    _tell_failures([str(failure) for failure in result.failures], len(result.extractions))
+
+
+def _refuse(why: str, options: dict[str, object]) -> None:
+    """Refuse options that do not go together with the engine."""
+    for name, value in options.items():
+        if value is not None:
+            raise typer.BadParameter(f"{why} {name}")
+
+
+def _tell_failures(failures: Sequence[str], read: int) -> None:
+    """Print why documents could not be read, and exit, if there are any."""
+    for failure in failures:
+        complain(failure)
+    if failures:
         kept = f"the graph holds the other {read}" if read else "nothing was written"
-        complain(f"{failed} of {read + failed} documents could not be read; {kept}")
+        complain(f"{len(failures)} of {read + len(failures)} documents could not be read; {kept}")
         raise typer.Exit(1)
+
+
+def _tell_outcome(outcome: "Outcome", out: Path, *, quiet: bool) -> None:
+    """Print what a build on Spark came to."""
+    from output.spark.engine import CONTENTS
+
+    if outcome.counts and not quiet:
+        for name, count in outcome.counts.items():
+            typer.echo(f"{count:>12,} {name}")
+        typer.echo(f"\nWritten to {out.absolute()}")
+        for name, content in CONTENTS.items():
+            typer.echo(f"  {name:14} {content}")
+    _tell_failures(outcome.failures, outcome.counts.get("documents", 0))
 
 
 def _tell(result: "Build", out: Path) -> None:
