@@ -1,13 +1,15 @@
-"""Inference in a linear-chain conditional random field, many sentences at a time.
+"""A linear-chain conditional random field: its weights, and what they say of many sentences at a time.
 
 Training is CRFsuite's (`extract.training`); its weights are kept as arrays, because decoding here
-can shift the balance of precision and recall, forbids broken label sequences, and is vectorised
-over sentences. Lafferty et al. 2001; decoding and marginals by Viterbi and forward-backward.
+(`extract.lattice`) can shift the balance of precision and recall, forbids broken label sequences,
+and is vectorised over sentences.
 """
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -15,23 +17,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+from extract.lattice import Floats, Lattice, Packing, bies_allowed
 
-_NEVER = np.float32(-1e4)
-_BATCH = 6000  # characters decoded together
+_BATCH = 60_000  # characters decoded together
+_BLOCK = 2048  # characters whose weights are summed together
+_FRACTION = 20  # bits of a weight behind the point
+_MOST_FEATURES = 256  # of one character
 _WEIGHT = re.compile(r"^\s*\(\d+\) (.*) --> (\S+): (-?[\d.e+-]+)$")
 _LABEL = re.compile(r"^\s*\d+: (\S+)$")
 
 
-def bies_allowed(before: str, after: str) -> bool:
-    """Return whether label `after` may follow label `before` in the BIES scheme.
-
-    >>> bies_allowed("B-Park", "E-Park"), bies_allowed("B-Park", "O"), bies_allowed("O", "I-Park")
-    (True, False, False)
-    """
-    if before[0] in "OES":
-        return after[0] in "OBS"
-    return after[0] in "IE" and before[2:] == after[2:]
+__all__ = ["ChainModel", "Decoded", "Floats", "bies_allowed"]
 
 
 @dataclass(frozen=True)
@@ -119,18 +115,53 @@ class ChainModel:
             states[data["rows"], data["columns"]] = data["values"]
             return cls(labels, features, states, data["transitions"], bool(data["structured"][0]))
 
+    @cached_property
+    def _fixed(self) -> tuple[NDArray[np.int32], Floats]:
+        """The weights as integers (after a row of zeros), and what they are to be multiplied by.
+
+        Sums of integers are the same in any order, so that features may be summed in whatever order is quick.
+        """
+        largest = float(np.abs(self.states).max(initial=0.0))
+        bits = min(_FRACTION, 30 - math.frexp(max(largest, 1e-9) * _MOST_FEATURES)[1])
+        weights = np.zeros((len(self.states) + 1, len(self.labels)), np.int32)
+        weights[1:] = np.rint(self.states * np.float32(2.0**bits))
+        return weights, np.full(1, 2.0**-bits, np.float32)
+
     def emissions(self, items: Sequence[Sequence[str]]) -> Floats:
         """Return the scores (positions x labels) of one sequence of feature lists."""
         find = self.features.get
         rows = [[i for i in map(find, item) if i is not None] for item in items]
         lengths = np.fromiter((len(row) for row in rows), np.intp, len(rows))
-        flat = np.fromiter(chain.from_iterable(rows), np.intp, int(lengths.sum()))
-        scores = np.zeros((len(rows), len(self.labels)), np.float32)
+        flat = np.fromiter(chain.from_iterable(rows), np.intp, int(lengths.sum())) + 1
+        weights, unit = self._fixed
+        scores = np.zeros((len(rows), len(self.labels)), np.int32)
         filled = np.nonzero(lengths)[0]
         if len(filled):
             starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))[filled]
-            scores[filled] = np.add.reduceat(self.states[flat], starts, axis=0)
+            scores[filled] = np.add.reduceat(weights[flat], starts, axis=0)
+        return scores * unit
+
+    def summed(self, rows: Sequence[NDArray[np.int32]]) -> Floats:
+        """Return the scores (positions x labels) of features given by their rows, counted from 1 (0: none).
+
+        Each array holds one feature of each position.
+        """
+        weights, unit = self._fixed
+        size = len(rows[0]) if rows else 0
+        scores = np.zeros((size, weights.shape[1]), np.float32)
+        total, more = np.empty((2, _BLOCK, weights.shape[1]), np.int32)
+        for at in range(0, size, _BLOCK):
+            count = min(_BLOCK, size - at)
+            total[:count] = 0
+            for each in rows:
+                np.take(weights, each[at : at + count], axis=0, out=more[:count], mode="clip")
+                total[:count] += more[:count]
+            np.multiply(total[:count], unit, out=scores[at : at + count], casting="unsafe")
         return scores
+
+    @cached_property
+    def _lattice(self) -> Lattice:
+        return Lattice(self.labels, self.transitions, self.structured)
 
     def decode(
         self, sequences: Sequence[Floats], bias: dict[str, float] | None = None, *, temperature: float = 1.0
@@ -140,100 +171,51 @@ class ChainModel:
         The marginals are those of all scores divided by `temperature`; the labelling does not change with it.
         """
         shift = np.array([(bias or {}).get(label, 0.0) for label in self.labels], np.float32)
-        result: list[Decoded | None] = [None] * len(sequences)
+        order = self._lattice.order
+        labels = np.array(self.labels, object)[order]
+        result = [Decoded([], np.zeros(0, np.float32))] * len(sequences)
         for batch in _batches([len(s) for s in sequences]):
-            scores, mask = _stack([sequences[i] + shift for i in batch])
-            paths, marginals = self._viterbi(scores, mask), self._marginals(scores, mask, temperature)
-            for row, i in enumerate(batch):
+            packing, scores = self._packed([sequences[i] for i in batch], shift)
+            path = self._lattice.paths(scores, packing)
+            marginals = self._lattice.marginals(scores, packing, temperature)[np.arange(len(path)), path]
+            names, least = labels[path[packing.places]], marginals[packing.places]
+            at = 0
+            for i in batch:
                 size = len(sequences[i])
-                path = paths[row, :size]
-                best = marginals[row, np.arange(size), path]
-                result[i] = Decoded([self.labels[k] for k in path], best)
-        return [decoded for decoded in result if decoded is not None]
+                result[i] = Decoded(names[at : at + size].tolist(), least[at : at + size])
+                at += size
+        return result
 
     def posteriors(self, sequences: Sequence[Floats]) -> list[Floats]:
         """Return the marginal probabilities (positions x labels) of each score matrix."""
         result: list[Floats] = [np.zeros((0, len(self.labels)), np.float32)] * len(sequences)
+        back = np.argsort(self._lattice.order)
         for batch in _batches([len(s) for s in sequences]):
-            marginals = self._marginals(*_stack([sequences[i] for i in batch]))
-            for row, i in enumerate(batch):
-                result[i] = marginals[row, : len(sequences[i])]
+            packing, scores = self._packed([sequences[i] for i in batch])
+            marginals = self._lattice.marginals(scores, packing)[packing.places][:, back]
+            at = 0
+            for i in batch:
+                result[i] = marginals[at : at + len(sequences[i])]
+                at += len(sequences[i])
         return result
 
-    def _moves(self) -> tuple[Floats, Floats, Floats]:
-        """Return transition, start and end scores with the forbidden ones at -10^4."""
-        size = len(self.labels)
-        moves, start, end = self.transitions.copy(), np.zeros(size, np.float32), np.zeros(size, np.float32)
-        if self.structured:
-            for i, before in enumerate(self.labels):
-                start[i] = 0 if before[0] in "OBS" else _NEVER
-                end[i] = 0 if before[0] in "OES" else _NEVER
-                for j, after in enumerate(self.labels):
-                    if not bies_allowed(before, after):
-                        moves[i, j] = _NEVER
-        return moves, start, end
-
-    def _viterbi(self, scores: Floats, mask: NDArray[np.bool_]) -> NDArray[np.intp]:
-        moves, start, end = self._moves()
-        count, length, _ = scores.shape
-        best = start + scores[:, 0]
-        back = np.zeros((count, length, len(self.labels)), np.intp)
-        stay = np.arange(len(self.labels))
-        for t in range(1, length):
-            candidates = best[:, :, None] + moves
-            choice = candidates.argmax(1)
-            back[:, t] = choice
-            step = np.take_along_axis(candidates, choice[:, None], 1)[:, 0] + scores[:, t]
-            live = mask[:, t, None]
-            back[:, t] = np.where(live, back[:, t], stay)
-            best = np.where(live, step, best)
-        path = np.zeros((count, length), np.intp)
-        path[:, -1] = (best + end).argmax(1)
-        for t in range(length - 1, 0, -1):
-            path[:, t - 1] = back[np.arange(count), t, path[:, t]]
-        return path
-
-    def _marginals(self, scores: Floats, mask: NDArray[np.bool_], temperature: float = 1.0) -> Floats:
-        moves, start, end = self._moves()
-        scores = scores / np.float32(temperature)
-        odds = np.exp(np.maximum(moves / np.float32(temperature), -60))
-        odds[moves <= _NEVER] = 0
-        count, length, size = scores.shape
-        forward, scale = np.zeros((count, length, size), np.float32), np.exp(scores - scores.max(2, keepdims=True))
-        forward[:, 0] = _norm(np.exp(np.maximum(start, -60)) * (start > _NEVER) * scale[:, 0])
-        for t in range(1, length):
-            step = _norm((forward[:, t - 1] @ odds) * scale[:, t])
-            forward[:, t] = np.where(mask[:, t, None], step, forward[:, t - 1])
-        backward = np.zeros_like(forward)
-        backward[:, -1] = (end > _NEVER).astype(np.float32)
-        for t in range(length - 2, -1, -1):
-            step = _norm((backward[:, t + 1] * scale[:, t + 1]) @ odds.T)
-            backward[:, t] = np.where(mask[:, t + 1, None], step, backward[:, t + 1])
-        return _norm(forward * backward)
-
-
-def _norm(values: Floats) -> Floats:
-    total: Floats = np.maximum(values.sum(-1, keepdims=True), np.float32(1e-30))
-    normed: Floats = values / total
-    return normed
+    def _packed(self, sequences: Sequence[Floats], shift: Floats | None = None) -> tuple[Packing, Floats]:
+        packing = Packing.of([len(s) for s in sequences])
+        scores = np.concatenate(sequences)
+        packed = np.empty_like(scores)
+        packed[packing.places] = (scores if shift is None else scores + shift)[:, self._lattice.order]
+        return packing, packed
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Yield indexes of sequences of similar length, about `_BATCH` positions at a time; empty ones are left out."""
+    """Yield indexes of sequences, longest first, about `_BATCH` positions at a time; empty ones are left out."""
     batch: list[int] = []
-    for i in sorted((i for i, n in enumerate(lengths) if n), key=lambda i: (lengths[i], i)):
-        if batch and (len(batch) + 1) * lengths[i] > _BATCH:
+    total = 0
+    for i in sorted((i for i, n in enumerate(lengths) if n), key=lambda i: (-lengths[i], i)):
+        if batch and total + lengths[i] > _BATCH:
             yield batch
-            batch = []
+            batch, total = [], 0
         batch.append(i)
+        total += lengths[i]
     if batch:
         yield batch
-
-
-def _stack(sequences: Sequence[Floats]) -> tuple[Floats, NDArray[np.bool_]]:
-    length = max(len(s) for s in sequences)
-    scores = np.zeros((len(sequences), length, sequences[0].shape[1]), np.float32)
-    mask = np.zeros((len(sequences), length), np.bool_)
-    for row, s in enumerate(sequences):
-        scores[row, : len(s)], mask[row, : len(s)] = s, True
-    return scores, mask

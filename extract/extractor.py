@@ -12,7 +12,6 @@ from extract.constraints import Draft, constrain, placed
 from extract.document import Document
 from extract.encoder import Encoder, load_encoders, mean_scores
 from extract.extraction import Extraction, Fact, Mention
-from extract.features import sentence_features
 from extract.folding import fold
 from extract.indicators import propose_indicators
 from extract.lexicon import Lexicon
@@ -67,13 +66,13 @@ def default_models(tier: Tier = Tier.ACCURATE) -> Models:
 def tag_mentions(document: Document, models: Models) -> list[Mention]:
     """Return the tagger's mentions, shaped by the guide's crisp rules, in document order."""
     tables = tables_for(document, models.shared)
-    features = [sentence_features(s.text.clean, s.role.value, tables) for s in document.sentences]
     mentions = []
     texts = [sentence.text.clean for sentence in document.sentences]
+    roles = [sentence.role.value for sentence in document.sentences]
     opinion = None
     if models.encoders:
         opinion = Opinion(models.encoders[0].labels, mean_scores(models.encoders, texts), ENCODER_WEIGHT)
-    for sentence, tagged in zip(document.sentences, models.tagger.tag(features, opinion), strict=True):
+    for sentence, tagged in zip(document.sentences, models.tagger.tag(texts, roles, tables, opinion), strict=True):
         drafts = [Draft(t.start, t.end, EntityType(t.type), t.probability) for t in tagged]
         mentions += [placed(document, sentence, d) for d in constrain(fold(sentence.text.clean), drafts)]
     if models.calibration:

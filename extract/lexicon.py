@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
 from ahocorasick_rs import AhoCorasick, MatchKind
+from numpy.typing import NDArray
 
 from ontology import divisions, industries, zones
 
@@ -29,6 +31,16 @@ class Hit:
     label: str
 
 
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """All hits of a table in a text: offsets, ends exclusive, and of each the index of its label in `labels`."""
+
+    labels: tuple[str, ...]
+    codes: NDArray[np.int32]
+    starts: NDArray[np.intp]
+    ends: NDArray[np.intp]
+
+
 class Lexicon:
     """Words with labels; finds the longest entry at each place, left to right, without overlap."""
 
@@ -36,11 +48,19 @@ class Lexicon:
         self._words = sorted(entries)
         self._labels = [entries[word] for word in self._words]
         self._automaton = AhoCorasick(self._words, matchkind=MatchKind.LeftmostLongest)
+        self._kinds = tuple(sorted(set(self._labels)))
+        numbers = {kind: number for number, kind in enumerate(self._kinds)}
+        self._codes = np.array([numbers[label] for label in self._labels], np.int32)
 
     def find(self, text: str) -> Iterator[Hit]:
         """Yield the hits in `text` from left to right."""
         for index, start, end in self._automaton.find_matches_as_indexes(text):
             yield Hit(start, end, self._labels[index])
+
+    def scan(self, text: str) -> Hits:
+        """Return the hits of `find` as arrays."""
+        found = np.array(self._automaton.find_matches_as_indexes(text), np.intp).reshape(-1, 3)
+        return Hits(self._kinds, self._codes[found[:, 0]], found[:, 1], found[:, 2])
 
 
 def _lines(name: str) -> Iterator[str]:

@@ -4,13 +4,19 @@ Labels are BIES per entity type and O. The model file is made by `extract.traini
 annotated passages; nothing else is learned.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from extract.chain import ChainModel, Decoded, Floats
+from extract.columns import sentence_columns
+from extract.lexicon import Lexicon
+from extract.lookup import FeatureIndex
 
 # Scores with an opinion are divided by it for probabilities (not for labels): tells the sure from the very sure.
 TEMPERATURE = 2.0
+
+_TOGETHER = 60_000  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,23 +77,50 @@ def decode(labels: list[str]) -> list[tuple[int, int, str]]:
 
 
 class SequenceTagger:
-    """A trained tagger; `tag` is a pure function of the features."""
+    """A trained tagger; `tag` is a pure function of the sentences."""
 
     def __init__(self, model: ChainModel) -> None:
         self._model = model
 
-    def tag(self, sentences: Iterable[list[list[str]]], opinion: Opinion | None = None) -> list[list[Tagged]]:
-        """Return for each sentence (its features) the most probable labelling as spans, from left to right.
+    @cached_property
+    def _index(self) -> FeatureIndex:
+        return FeatureIndex(list(self._model.features))
 
-        An opinion holds log-probabilities for the same sentences; they are added by its weight.
+    def tag(
+        self, clean: Sequence[str], roles: Sequence[str], tables: Sequence[Lexicon] = (), opinion: Opinion | None = None
+    ) -> list[list[Tagged]]:
+        """Return for each sentence the most probable labelling as spans, from left to right.
+
+        `clean` are the sentences, `roles` their layout roles, `tables` those of `shared.tables_for`. An
+        opinion holds log-probabilities for the same sentences; they are added by its weight.
         """
-        scores = [self._model.emissions(features) for features in sentences]
-        if opinion is not None:
-            columns = [opinion.labels.index(label) for label in self._model.labels]
-            for score, more in zip(scores, opinion.scores, strict=True):
-                score += opinion.weight * more[:, columns]
-        decoded = iter(self._model.decode(scores, temperature=TEMPERATURE if opinion else 1.0))
-        return [_spans(next(decoded)) if len(score) else [] for score in scores]
+        result: list[list[Tagged]] = []
+        for low, high in _groups(clean):
+            scores = self._scores(clean[low:high], roles[low:high], tables)
+            if opinion is not None:
+                columns = [opinion.labels.index(label) for label in self._model.labels]
+                for score, more in zip(scores, opinion.scores[low:high], strict=True):
+                    score += opinion.weight * more[:, columns]
+            result += map(_spans, self._model.decode(scores, temperature=TEMPERATURE if opinion else 1.0))
+        return result
+
+    def _scores(self, clean: Sequence[str], roles: Sequence[str], tables: Sequence[Lexicon]) -> list[Floats]:
+        columns = sentence_columns(clean, roles, tables)
+        scores = self._model.summed(self._index.rows(columns))
+        text = columns.sentences
+        return [scores[at : at + size] for at, size in zip(text.starts.tolist(), text.lengths.tolist(), strict=True)]
+
+
+def _groups(clean: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield where groups of sentences begin and end that are short enough to be looked at together."""
+    low = size = 0
+    for high, text in enumerate(clean):
+        if size and size + len(text) > _TOGETHER:
+            yield low, high
+            low, size = high, 0
+        size += len(text)
+    if low < len(clean):
+        yield low, len(clean)
 
 
 def _spans(decoded: Decoded) -> list[Tagged]:

@@ -11,15 +11,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-import rjieba
-
 from extract import lexicon
-from extract.chunks import chunks
+from extract.chunks import proposals
 from extract.document import Document, Sentence
 from extract.evaluate import Report, evaluate
 from extract.extraction import Evidence, Extraction, Mention
 from extract.extractor import Models, Tier, tag_mentions, with_indicators
-from extract.features import sentence_features
 from extract.folding import fold
 from extract.gold import Passage, read_passages
 from extract.reading import read_document
@@ -55,14 +52,7 @@ def by_lexicon(sentence: Sentence) -> Iterator[Labelled]:
 
 def by_grammar(sentence: Sentence) -> Iterator[Labelled]:
     """Yield the hits outside chunks, and the chunks with a type."""
-    text = fold(sentence.text.clean)
-    words, at = [], 0
-    for word, tag in rjieba.tag(text):
-        words.append((at, word, tag))
-        at += len(word)
-    names = list(lexicon.names().find(text))
-    found = chunks(text, words, list(lexicon.verbs().find(text)), list(lexicon.head_words().find(text)), names)
-    taken = [(c.start, c.end, kind) for c in found if (kind := _kind(c.kind))]
+    taken = [(start, end, kind) for start, end, label in proposals(sentence.text.clean) if (kind := _kind(label))]
     yield from taken
     for start, end, kind in by_lexicon(sentence):
         if all(end <= a or b <= start for a, b, _ in taken):
@@ -151,8 +141,9 @@ def mentions(document: Document, tag: Callable[[Sentence], Iterable[Labelled]]) 
 def by_tagger(document: Document, models: Models) -> list[Mention]:
     """Return the tagger's mentions without the guide's rules."""
     tables = tables_for(document, models.shared)
-    features = [sentence_features(s.text.clean, s.role.value, tables) for s in document.sentences]
-    tagged = dict(zip((s.index for s in document.sentences), models.tagger.tag(features), strict=True))
+    texts, roles = [s.text.clean for s in document.sentences], [s.role.value for s in document.sentences]
+    found = models.tagger.tag(texts, roles, tables)
+    tagged = dict(zip((s.index for s in document.sentences), found, strict=True))
     return mentions(document, lambda s: [(t.start, t.end, T(t.type)) for t in tagged[s.index]])
 
 
