@@ -131,14 +131,15 @@ class ChainModel:
         """Return the scores (positions x labels) of one sequence of feature lists."""
         find = self.features.get
         rows = [[i for i in map(find, item) if i is not None] for item in items]
-        lengths = np.fromiter((len(row) for row in rows), np.intp, len(rows))
-        flat = np.fromiter(chain.from_iterable(rows), np.intp, int(lengths.sum())) + 1
         weights, unit = self._fixed
+        if len(rows) == 1:
+            return weights[1:].take(np.array(rows[0], np.intp), 0).sum(0, np.int32, keepdims=True) * unit
+        lengths = np.fromiter(map(len, rows), np.intp, len(rows))
         scores = np.zeros((len(rows), len(self.labels)), np.int32)
-        filled = np.nonzero(lengths)[0]
+        filled = np.flatnonzero(lengths)
         if len(filled):
-            starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))[filled]
-            scores[filled] = np.add.reduceat(weights[flat], starts, axis=0)
+            flat = np.fromiter(chain.from_iterable(rows), np.intp, int(lengths.sum()))
+            scores[filled] = np.add.reduceat(weights[1:].take(flat, 0), (np.cumsum(lengths) - lengths)[filled], axis=0)
         return scores * unit
 
     def summed(self, rows: Sequence[NDArray[np.int32]]) -> Floats:
@@ -189,6 +190,8 @@ class ChainModel:
     def posteriors(self, sequences: Sequence[Floats]) -> list[Floats]:
         """Return the marginal probabilities (positions x labels) of each score matrix."""
         result: list[Floats] = [np.zeros((0, len(self.labels)), np.float32)] * len(sequences)
+        if sequences and all(len(s) == 1 for s in sequences):
+            return list(self._lattice.alone(np.stack(sequences)))
         back = np.argsort(self._lattice.order)
         for batch in _batches([len(s) for s in sequences]):
             packing, scores = self._packed([sequences[i] for i in batch])

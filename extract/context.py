@@ -4,8 +4,11 @@ Everything is computed on the folded clean text of one sentence; positions are c
 """
 
 import re
-from bisect import bisect_left
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
+from typing import Any
 
 import rjieba
 
@@ -42,9 +45,9 @@ class Verb:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Context:
-    """One sentence prepared for the relation stages."""
+    """One sentence prepared for the relation stages; `memo` keeps what they found out about a place of it."""
 
     text: str
     places: tuple[Place, ...]
@@ -54,25 +57,40 @@ class Context:
     kind: DocumentKind
     role: str
     lead: tuple[Place, ...]  # mentions of the lead-in, box item or heading above
+    memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def _free(self) -> tuple[list[Verb], list[int]]:
+        """The verbs that are no part of a mention, and their starts."""
+        starts = [place.start for place in self.places]
+        reach = list(accumulate((place.end for place in self.places), max))
+        found = []
+        for verb in self.verbs:
+            last = bisect_right(starts, verb.start) - 1  # of the places that begin before the verb ends
+            if last < 0 or reach[last] < verb.end:
+                found.append(verb)
+        return found, [verb.start for verb in found]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [verb.start for verb in self.verbs]
 
     def verbs_before(self, position: int) -> list[Verb]:
         """Return the verbs of the clause before `position`, nearest first."""
-        found = []
-        floor = max((self.text.rfind(mark, 0, position) for mark in _CLAUSE_END), default=-1)
-        for verb in reversed(self.verbs[: bisect_left(self.verbs, position, key=lambda v: v.start)]):
-            if verb.start <= floor:
-                break
-            if not any(p.start <= verb.start and verb.end <= p.end for p in self.places):
-                found.append(verb)
-        return found
+        floor = max(self.text.rfind(mark, 0, position) for mark in _CLAUSE_END)
+        verbs, starts = self._free
+        return verbs[bisect_right(starts, floor) : bisect_left(starts, position)][::-1]
 
     def verbs_after(self, position: int) -> list[Verb]:
         """Return the verbs of the clause after `position`, nearest first."""
         ceiling = min(
             (at for mark in "，" + _CLAUSE_END if (at := self.text.find(mark, position)) >= 0), default=len(self.text)
         )
-        start = bisect_left(self.verbs, position, key=lambda v: v.start)
-        return [verb for verb in self.verbs[start:] if verb.start < ceiling]
+        return list(self.verbs[bisect_left(self._starts, position) : bisect_left(self._starts, ceiling)])
+
+    def verbs_between(self, start: int, end: int) -> list[Verb]:
+        """Return the verbs that begin in `[start, end)`."""
+        return list(self.verbs[bisect_left(self._starts, start) : bisect_left(self._starts, end)])
 
 
 def _verbs(text: str) -> tuple[Verb, ...]:
@@ -81,9 +99,10 @@ def _verbs(text: str) -> tuple[Verb, ...]:
     taken = {i for verb in found for i in range(verb.start, verb.end)}
     at = 0
     for word, tag in rjieba.tag(text):
-        if tag.startswith("v") and not taken & set(range(at, at + len(word))):
-            found.append(Verb(at, at + len(word), word, "v"))
-        at += len(word)
+        end = at + len(word)
+        if tag.startswith("v") and taken.isdisjoint(range(at, end)):
+            found.append(Verb(at, end, word, "v"))
+        at = end
     return tuple(sorted(found, key=lambda v: v.start))
 
 

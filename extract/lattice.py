@@ -162,6 +162,13 @@ class Lattice:
             backward[low + after : low + counts[t]] = end > _NEVER
         return _norm(forward * backward)
 
+    def alone(self, scores: Floats) -> Floats:
+        """Return the marginals of sequences of one position each (sequences x 1 x labels in the labels' own order)."""
+        _, start, end = self._moves
+        allowed = np.zeros(len(start), np.bool_)
+        allowed[self.order] = (start > _NEVER) & (end > _NEVER)
+        return _norm(_norm(np.exp(scores - scores.max(2, keepdims=True)) * allowed))
+
 
 def _norm(values: Floats) -> Floats:
     total: Floats = np.maximum(values.sum(-1, keepdims=True), np.float32(1e-30))

@@ -16,6 +16,14 @@ def _edges(surface: str) -> list[str]:
 
 
 def _verb_features(context: Context, position: int, tag: str) -> list[str]:
+    """Return the features of the verbs before a position; each of its pairs asks for them again."""
+    found: list[str] | None = context.memo.get((position, tag))
+    if found is None:
+        found = context.memo[position, tag] = _features_of_verbs(context, position, tag)
+    return found
+
+
+def _features_of_verbs(context: Context, position: int, tag: str) -> list[str]:
     verbs = context.verbs_before(position)
     features = []
     for rank, verb in enumerate(verbs[:3]):
@@ -41,9 +49,9 @@ def _verb_features(context: Context, position: int, tag: str) -> list[str]:
 def _sides(text: str, start: int, end: int, tag: str) -> list[str]:
     left, right = text[max(0, start - 4) : start], text[end : end + 4]
     return [
-        *(f"{tag}l{n}{left[-n:]}" for n in (1, 2, 3, 4)),
-        *(f"{tag}r{n}{right[:n]}" for n in (1, 2, 3, 4)),
-    ]
+        f"{tag}l1{left[-1:]}", f"{tag}l2{left[-2:]}", f"{tag}l3{left[-3:]}", f"{tag}l4{left[-4:]}",
+        f"{tag}r1{right[:1]}", f"{tag}r2{right[:2]}", f"{tag}r3{right[:3]}", f"{tag}r4{right[:4]}",
+    ]  # fmt: skip
 
 
 def _frame(context: Context) -> str:
@@ -108,7 +116,7 @@ def pair_features(context: Context, subject: Place, target: int, in_lead: bool) 
     between = text[subject.end : head.start] if forward else text[place.end : subject.start]
     order = f"{kinds}{int(forward)}"
     commas = min(between.count("，"), 3)
-    inner = [v for v in context.verbs if min(subject.end, place.end) <= v.start < max(subject.start, head.start)]
+    inner = context.verbs_between(min(subject.end, place.end), max(subject.start, head.start))
     features += [
         order, f"{order}c{commas}", f"{order}l{min(len(between), 24) // 4}", f"{order}n{min(len(inner), 4)}",
         f"{order}same{int(first <= _index(context, subject) <= last)}",
