@@ -20,6 +20,7 @@ _DONE = re.compile(r"(?:改造|搬迁|脱贫|减贫|入住|安置|就业|创业|
 _PEOPLE = ("户", "人", "人次", "人口")
 _SHARES = ("%", "个百分点", "倍", "番")
 _STEPS = re.compile(r"增长|下降|减少|提[高升]|增加|压[减缩]|翻|上升|降低|缩[短小减]|扩大|回升|递增")
+_TOTAL = re.compile(r"^共计?|总计|合计")
 _RANKED = re.compile(r"(?:国家|自治区|[省市州县区部])级")
 # A grant's clause goes on like this behind the figure of its condition (面积在100亩以上的，给予…).
 _BRACKET = r"(?:[（〔][^）〕]*[）〕])*"
@@ -78,14 +79,30 @@ def is_name(name: str, quantity: Quantity, gap: str) -> bool:
         return quantity.unit == "%"
     if quantity.unit.endswith(_PEOPLE) and _DONE.search(name):
         return True
+    if _counts_itself(name, quantity) or (_TOTAL.search(gap) and is_thing(name)):
+        return True
     if any(quantity.unit.endswith(unit) for unit in vocabulary()["measures"]):
         return measured or _is_farmed(name, quantity) or ends(name, "counted") or is_grown(name, quantity, gap)
     return ends(name, "counted") or measured
 
 
+def is_thing(name: str) -> bool:
+    """Return whether a noun is none of the places that figures are broken down by.
+
+    >>> is_thing("烟田"), is_thing("全镇"), is_thing("河西街道")
+    (True, False, False)
+    """
+    return re.search(r"(?:街道|[省市州县区乡镇村屯组])$", name) is None or name.endswith(vocabulary()["counted"])
+
+
+def _counts_itself(name: str, quantity: Quantity) -> bool:
+    """Return whether a noun ends with its own measure word: `养鸡户30户`, `班列400列`."""
+    return quantity.unit[-1] in "户列" and name[-1] == quantity.unit[-1] and name[-2:] not in ("入户", "到户", "进户")
+
+
 def _is_farmed(name: str, quantity: Quantity) -> bool:
     units = ("亩", "公顷", "头", "只", "羽", "万斤", "吨")
-    return _FARMED.match(name) is not None and quantity.unit.endswith(units)
+    return (_FARMED.match(name) or _FARMED.search(name, len(name) - 2)) is not None and quantity.unit.endswith(units)
 
 
 def is_grown(name: str, quantity: Quantity, gap: str) -> bool:
@@ -100,8 +117,10 @@ def is_tracked(text: str, start: int, end: int, quantity: Quantity) -> bool:
         return False
     if ends(name, "measured"):
         return True
-    if gap.endswith(("按", "按照")) or (name.endswith("任务") and not gap):
+    if gap.endswith(("按", "按照")) or (name.endswith("任务") and not gap) or before.endswith("的"):
         return False
+    if _TOTAL.search(gap) and not ends(name, "counted") and _CJK.match(text, quantity.end):
+        return False  # the figure counts the noun after it
     done = quantity.unit.endswith(_PEOPLE) and _DONE.search(name) is not None
     return "、" not in name and (done or not before.endswith(vocabulary()["built"]))
 

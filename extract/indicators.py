@@ -17,7 +17,7 @@ from extract.document import Cell, Document, Role, Sentence, Table
 from extract.extraction import Evidence, Mention
 from extract.figures import rest, trailing
 from extract.folding import fold
-from extract.indicator_names import describes, ends, is_name, is_ranked, is_tracked, vocabulary, word_set
+from extract.indicator_names import describes, ends, is_name, is_ranked, is_thing, is_tracked, vocabulary, word_set
 from extract.indicator_tables import columns, name_of, read_value
 from extract.located import by_sentence
 from extract.quantities import Quantity, find_quantities
@@ -51,7 +51,12 @@ _THERE = re.compile(
 )
 _REACHED = re.compile(r"(?:达到?|形成|新增|提供|具备|增加)了?(?:约|近|超过?)?$")
 _COUNTED = "indicators/count-before-noun"
-_NOUN = re.compile(r"[^，。；：！？、（）和及与“”\d]{1,24}")
+_NOUN = re.compile(r"(?:[^，。；：！？、（）和及与“”\d]|和美){1,24}")
+_CJK = re.compile(r"[\u4e00-\u9fff]")
+_HAS = re.compile(r"(?:现|拥|共|建|设|已|，|：|另|还)有$")
+_PARTICLES = "了着过到至为出有的成好起已共"
+_PART = re.compile(r"(?:^|[，、；：（])(?:其中[：，]?)?有?(?P<name>(?!其中)[\u4e00-\u9fff]{1,6})(?:有|约|为|共)?$")
+_ABLE = re.compile(r"可[^，。；的]{1,4}的")  # belongs to the name: 可开发的资源总量
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,7 @@ def indicator_spans(text: str, named: Sequence[tuple[int, int]] = ()) -> tuple[P
     """
     line = _Line(fold(text), tuple(named))
     found: dict[tuple[int, int], Proposal] = {}
-    end, last = 0, None
+    end, last, named_figure = 0, None, None
     quantities = find_quantities(text)
     for number, quantity in enumerate(quantities):
         if describes(line.text, quantity) or line.inside(quantity):
@@ -98,10 +103,11 @@ def indicator_spans(text: str, named: Sequence[tuple[int, int]] = ()) -> tuple[P
         run = _run(line.text, quantities[number:])
         proposals = _before(line, end, quantity, run) or _behind(line.text, end, quantity, last)
         if not proposals and found:
-            proposals = _of_which(line.text, end, quantity)
+            proposals = _of_which(line.text, end, quantity) or _continued(line.text, named_figure, quantity)
         for proposal in proposals:
             found.setdefault((proposal.start, proposal.end), proposal)
         last = proposals[-1] if proposals else last
+        named_figure = quantity if proposals and proposals[-1].end <= quantity.start else None
         end = max([quantity.end, *(p.end for p in proposals)])
     return tuple(sorted(found.values(), key=lambda p: p.start))
 
@@ -121,15 +127,50 @@ def _before(line: _Line, floor: int, quantity: Quantity, run: int) -> list[Propo
         return []
     gap = text[end : quantity.start]
     start = _left(line, floor, end)
-    if not is_name(text[start:end], quantity, gap) or not is_tracked(text, start, end, quantity):
+    known = is_name(text[start:end], quantity, gap) and is_tracked(text, start, end, quantity)
+    if not known and not _is_there(text, start, end, quantity):
         return []
     found = _elided(text, start, end, run if "分别" in gap else 0)
-    while re.search(r"分别|均|都|全部", gap) and start > floor and text[start - 1] in "、和与及":
+    while start > floor and text[start - 1] in "、和与及":
         last, start = start - 1, _left(line, floor, start - 1)
+        alike = text[last - 1] == text[end - 1] == "率"
+        if not alike and re.search(r"分别|均|都|全部", gap) is None:
+            break
         if not ends(text[start:last], "measured") or not is_name(text[start:last], quantity, gap):
             break
         found.insert(0, Proposal(start, last, "indicators/list-before-figure"))
     return found
+
+
+def _is_there(text: str, start: int, end: int, quantity: Quantity) -> bool:
+    """Return whether the sentence says how many of a thing there are: `现有日光温室12栋`, `拥有景点33处`."""
+    counted = not quantity.unit.endswith(vocabulary()["measures"]) and quantity.unit[-1:] not in "年月天层级"
+    stands = _HAS.search(text, max(0, start - 3), start) is not None and end == quantity.start
+    return stands and counted and _plain_noun(text, start, end, quantity)
+
+
+def _plain_noun(text: str, start: int, end: int, quantity: Quantity) -> bool:
+    """Return whether a stretch of text is a bare noun whose figure counts nothing else."""
+    name = text[start:end]
+    if re.fullmatch(r"[\u4e00-\u9fff]{2,8}", name) is None or not is_thing(name) or name in word_set("nothing"):
+        return False
+    if trailing(name) < len(name) or name.startswith(vocabulary()["built"]) or _CJK.match(text, quantity.end):
+        return False
+    return all(word not in word_set("lead") for word in rjieba.cut(name, False))
+
+
+def _continued(text: str, before: Quantity | None, quantity: Quantity) -> list[Proposal]:
+    """Return the next noun of a list whose figures have one unit: `烟叶500亩、葡萄200亩`.
+
+    `before` is the figure right before when it has a name, else None.
+    """
+    if before is None or before.unit != quantity.unit or quantity.bare:
+        return []
+    match = re.match(r"[、，；](?=[\u4e00-\u9fff])", text[before.end : quantity.start])
+    start, end = before.end + 1, quantity.start
+    if match is None or not _plain_noun(text, start, end, quantity):
+        return []
+    return [Proposal(start, end, "indicators/continued-list")]
 
 
 def _elided(text: str, start: int, end: int, run: int) -> list[Proposal]:
@@ -163,8 +204,9 @@ def _left(line: _Line, floor: int, end: int) -> int:
         elif char in _CLOSES and not depth:
             break
         start -= 1
-    start = line.fence(_after_list(text, start, end), end)
-    while start < end and text[start] in "、和与及":
+    listed = _after_list(text, start, end)
+    start = line.fence(listed, end)
+    while start < end and text[start] in ("）”、和与及" if start > listed else "）”、"):
         start += 1
     owner = _OWNER.match(text, start, end)
     start = owner.end() if owner is not None else start
@@ -190,16 +232,17 @@ def _skip_lead(text: str, start: int, end: int) -> int:
     moved = True
     while moved and start < end:
         moved = False
+        if text.startswith(openings, start, end):
+            break
         opener = _OPENER.match(text, start, end)
         if opener is not None and start < opener.end() < end - 1:
             start, moved = opener.end(), True
             continue
-        if text.startswith(openings, start, end):
-            break
         for word in rjieba.cut(text[start:end], False):
-            if start + len(word) >= end or text.startswith(openings, start, end):
+            # 完成了, 实现了: a lead with its particle.
+            if start + len(word) >= end or text.startswith(openings, start, end) or _ABLE.match(text, start, end):
                 break
-            if word not in leads and word[:-1] not in leads:
+            if word not in leads and (word[:-1] not in leads or word[-1] not in _PARTICLES):
                 break
             start, moved = start + len(word), True
     return start
@@ -210,12 +253,18 @@ def _behind_cut(text: str, start: int, end: int) -> int:
     cuts, at, best = word_set("cut"), start, start
     for word in rjieba.cut(text[start:end], False):
         stop = at + len(word)
-        if at > start and end - stop >= 3 and (word in cuts or (word == "的" and at - start > 2)):
+        left = 2 if word == "发放" else 3
+        if at > start and end - stop >= left and (word in cuts or (word == "的" and at - start > 2)):
             best = stop
         at = stop
     own = max((m.end() for m in _OWN.finditer(text, start, end - 2)), default=best)
     best = max(best, own)
-    if best == start or text[start] == "每" or text[start:end].endswith(("贡献率", "比重", "之比")):
+    if (
+        best == start
+        or text[start] == "每"
+        or _ABLE.match(text, start)
+        or text[start:end].endswith(("贡献率", "比重", "之比"))
+    ):
         return start
     return _skip_lead(text, best, end)
 
@@ -250,8 +299,10 @@ def _of_which(text: str, floor: int, quantity: Quantity) -> list[Proposal]:
     zone = text[floor : quantity.start]
     if "其中" not in text[max(0, floor - 40) : quantity.start] or quantity.bare:
         return []
-    match = re.search(r"(?:^|[，、；：（]|其中|有)(?P<name>[\u4e00-\u9fff]{1,6})(?:有|约|为|共)?$", zone)
+    match = _PART.search(zone)
     if match is None or match["name"] in word_set("lead") or rest(match["name"]) != match["name"]:
+        return []
+    if not is_thing(match["name"]) or (len(match["name"]) == 1 and match["name"] not in word_set("animals")):
         return []
     at = floor + match.start("name")
     return [Proposal(at, at + len(match["name"]), "indicators/of-which")]

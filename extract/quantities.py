@@ -78,7 +78,8 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple(
         (name, re.compile(pattern))
         for name, pattern in (
-            ("ratio", rf"{_FREE}{_NUM}(?:[:：]{_NUM}){{1,2}}(?![\d年])"),
+            ("ratio", rf"{_FREE}{_NUM}(?:[:：∶]{_NUM}){{1,2}}(?![\d年])"),
+            ("per", rf"{_FREE}(?P<number>{_NUM})(?P<unit>/(?:10|十)?万)(?!\w)"),
             ("range", rf"{_FREE}(?P<low>{_NUM})(?P<first>%|％|‰)?{_TO}(?P<number>{_NUM})(?P<few>余|多)?{unit}"),
             ("plain", rf"{_FREE}(?P<number>{_NUM})(?P<few>余|多)?{unit}"),
             ("scaled", rf"{_FREE}(?P<number>{_NUM})(?P<few>余|多)?(?P<unit>[万亿])(?!\d)"),
@@ -145,6 +146,8 @@ def _quantity(raw: str, text: str, at: int) -> Quantity | None:
 def _is_date(text: str, match: re.Match[str]) -> bool:
     """Return whether the match is a calendar year (2020年, 2021—2025年) or a day of a month."""
     shown = match.group(0)
+    if text.endswith("连续", 0, match.start()):
+        return True  # 连续5年: how long, not how much
     if re.match(r"(?:19|20)\d\d(?:-|—|——|~|～|至|到)?(?:年|(?:19|20)?\d\d年|$)", shown) and "/" not in shown:
         return True
     return re.match(r"[年月日]", text[match.end() : match.end() + 1]) is not None and not shown[-1].isalpha()
@@ -152,7 +155,7 @@ def _is_date(text: str, match: re.Match[str]) -> bool:
 
 def _read(name: str, match: re.Match[str], raw: str) -> tuple[str, str, bool] | None:
     """Return amount, unit and whether the form is a growth, or None when it reads as nothing."""
-    if name in ("range", "plain", "scaled", "bare"):
+    if name in ("per", "range", "plain", "scaled", "bare"):
         amount = _digits(match["number"])
         if match.groupdict().get("low"):
             amount = f"{_digits(match['low'])}-{amount}"
