@@ -6,6 +6,8 @@
 # make bench   measures speed and memory and writes docs/benchmark.md (some minutes)
 # make stress  tries to break builds (killed, disk full, hostile files) and prints what was survived (20 minutes)
 # make fuzz    fuzzes readers, extractor and writers, SECONDS each (60); needs Linux on x86-64
+# make lock    writes requirements.lock and requirements-test.lock anew (UPGRADE=1 takes the newest versions)
+# make audit   asks an advisory service about every locked package (AUDIT='-s osv' asks another one)
 # make sbom    writes dist/plankg.cdx.json, the list of what is installed with plankg (CycloneDX)
 # Needs python3 (3.11 or newer) with venv, and make.
 
@@ -14,7 +16,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := plankg.py ontology extract graph output
 
-.PHONY: graph test check docs model encoders browser bench stress fuzz sbom clean
+.PHONY: graph test check docs model encoders browser bench stress fuzz lock audit sbom clean
 .DELETE_ON_ERROR:
 
 graph: $(VENV)/installed
@@ -51,14 +53,38 @@ fuzz: $(VENV)/installed-test
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[fuzz]'
 	$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60)
 
+# For every system and Python from 3.11 on, each file with its hashes; what users install, and what `make test` does.
+LOCK := build/lock-tool/bin/uv pip compile --quiet --system-certs --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade) pyproject.toml
+lock: build/lock-tool/installed
+	$(LOCK) --extra mcp --extra ocr --extra serve --extra tables --output-file requirements.lock
+	$(LOCK) --extra test --constraint requirements.lock --output-file requirements-test.lock
+
+build/lock-tool/installed:
+	$(PYTHON) -m venv --clear build/lock-tool
+	build/lock-tool/bin/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9'
+	touch $@
+
+audit: $(VENV)/installed-test
+	$(PYTHON) -m venv --clear build/audit-tool
+	build/audit-tool/bin/python -m pip install --quiet --disable-pip-version-check 'pip-audit>=2.9'
+	for lock in requirements.lock requirements-test.lock; do \
+		rm -f build/audit.json; \
+		build/audit-tool/bin/pip-audit --disable-pip --require-hashes --progress-spinner off --format json \
+			--requirement $$lock --output build/audit.json $(AUDIT) 2>build/audit.log || true; \
+		echo "$$lock:"; $(BIN)/python -m tests.audit build/audit.json || { tail -n 3 build/audit.log >&2; exit 1; }; \
+	done
+
 # The tool stands in an environment of its own, so that the list holds nothing but plankg and what it needs.
-sbom: pyproject.toml
+sbom: pyproject.toml requirements.lock $(VENV)/installed-test
 	$(PYTHON) -m venv --clear build/sbom build/sbom-tool
-	build/sbom/bin/python -m pip install --quiet --disable-pip-version-check .
+	build/sbom/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	build/sbom/bin/python -m pip install --quiet --disable-pip-version-check --no-deps .
 	build/sbom-tool/bin/python -m pip install --quiet --disable-pip-version-check 'cyclonedx-bom>=7'
 	mkdir -p dist
 	build/sbom-tool/bin/cyclonedx-py environment --output-reproducible --of JSON --pyproject pyproject.toml \
 		-o dist/plankg.cdx.json build/sbom/bin/python
+	$(BIN)/python -m tests.sbom dist/plankg.cdx.json
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "plankg needs Python 3.11 or newer: make PYTHON=python3.11")'

@@ -1,8 +1,14 @@
-"""The page on security names tests and files that exist."""
+"""The page on security names tests and files that exist; what it says of all code and all pages holds."""
 
 import re
 
+from graph.doubts import doubtful
+from output.page import page
+from output.page.pyvis_view import pyvis_html
+from output.review_page import review_page
 from tests.cli import ROOT
+from tests.graph.sample import hostile
+from tests.output.test_error_page import report
 
 PAGE = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
 
@@ -18,6 +24,33 @@ def test_every_file_that_is_named_exists() -> None:
     named = set(re.findall(r"`((?:tests|output|extract)/[\w./]+)`", PAGE))
     assert len(named) >= 5
     assert sorted(name for name in named if not (ROOT / name).exists()) == []
+
+
+def test_every_attack_names_what_shows_that_it_is_stopped() -> None:
+    rows = [line.strip("| ").split(" | ") for line in PAGE.splitlines() if line.startswith("| ") and "|---" not in line]
+    attacks = [row for row in rows if row[-1] != "shown by"]
+    assert len(attacks) >= 22
+    assert [row[0] for row in attacks if not re.search(r"`(?:test_|tests/)|the next section", row[-1])] == []
+
+
+# Who writes pages: files, whose policy is tested here, and the server, which sends it as a header.
+PAGES = ("output/error_page.py", "output/page/template.html", "output/review_page.py")
+SERVED = ("output/server/pages.py", "output/server/static/query.html")
+
+
+def test_every_page_that_is_written_has_a_policy() -> None:
+    """It stands before anything that it could forbid."""
+    for html in (page(hostile(), engine=False), pyvis_html(hostile()), review_page(doubtful(hostile())), report()):
+        found = re.search(r'<meta http-equiv="Content-Security-Policy" content="default-src \'none\';', html)
+        assert found
+        assert not re.search(r"<(?:script|style|img|iframe|link [^>]*stylesheet)", html[: found.start()])
+    paths = [path for suffix in ("py", "html") for path in (ROOT / "output").rglob(f"*.{suffix}")]
+    makers = [
+        path.relative_to(ROOT).as_posix()
+        for path in paths
+        if "node_modules" not in path.parts and re.search("<!doctype html|<html", path.read_text(encoding="utf-8"))
+    ]
+    assert sorted(makers) == sorted(PAGES + SERVED)
 
 
 def test_nothing_that_is_read_is_run() -> None:

@@ -1,6 +1,7 @@
 """The wheel is what users get: what is in it, and that it runs where the sources are not."""
 
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -29,12 +30,14 @@ def run(*command: str | Path, folder: Path) -> str:
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_wheel(tmp_path_factory.mktemp("wheel"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("SOURCE_DATE_EPOCH", raising=False)
+        return make_wheel(tmp_path_factory.mktemp("wheel"))
 
 
-def make_wheel(out: Path) -> Path:
+def make_wheel(out: Path, project: Path = ROOT) -> Path:
     pip = (sys.executable, "-m", "pip", "--disable-pip-version-check", "-q")
-    run(*pip, "wheel", ROOT, "--no-deps", "--no-build-isolation", "--wheel-dir", out, folder=out)
+    run(*pip, "wheel", project, "--no-deps", "--no-build-isolation", "--wheel-dir", out, folder=out)
     (built,) = out.glob("*.whl")
     return built
 
@@ -77,16 +80,35 @@ def test_the_wheel_holds_all_packages_and_their_data(wheel: Path) -> None:
     assert sum(name.startswith("corpus/") and name.endswith(".txt") for name in held) == 5
 
 
+def copy_elsewhere(folder: Path) -> Path:
+    """Return a copy of what the wheel is made from, with other times and without rights for others."""
+    for name in (*PACKAGES, "plankg.py", "pyproject.toml", "README.md", "LICENSE"):
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(*LEFTOVERS))
+        else:
+            shutil.copy(ROOT / name, folder / name)
+    for number, path in enumerate(sorted(folder.rglob("*"))):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+        os.utime(path, (number * 1e6, number * 1e6))
+    return folder
+
+
 def test_the_wheel_is_the_same_each_time(wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another folder, time zone, locale, umask, other times of files: and no clock stands in it."""
     monkeypatch.setenv("TZ", "Pacific/Kiritimati")
     monkeypatch.setenv("LC_ALL", "C")
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "out").mkdir()
     before = os.umask(0o077)
     try:
-        again = make_wheel(tmp_path)
+        again = make_wheel(tmp_path / "out", copy_elsewhere(tmp_path / "elsewhere"))
     finally:
         os.umask(before)
     assert again.name == wheel.name
     assert again.read_bytes() == wheel.read_bytes()
+    with zipfile.ZipFile(wheel) as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(2020, 2, 2, 0, 0, 0)}
 
 
 def test_the_corpus_is_byte_for_byte_in_the_wheel(wheel: Path) -> None:
