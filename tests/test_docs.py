@@ -19,6 +19,7 @@ from output.cli.app import app
 from output.cli.reference import reference
 from output.folder import MANIFEST
 from tests.cli import PLAN, ROOT, command
+from tests.store import running_store
 
 Capture = pytest.CaptureFixture[str]
 READMES = ["README.md", "README.zh-CN.md"]
@@ -119,7 +120,7 @@ def example_commands() -> list[str]:
 def test_commands_of_the_docs_run(
     line: str, built: Path, tmp_path: Path, capfd: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each example runs in a folder as the docs presume it: documents, corpus, gold, a built graph."""
+    """Each example runs in a folder as the docs presume it: documents, corpus, gold, a built graph; a store listens."""
     (tmp_path / "plans").mkdir()
     for path in ("plan.txt", "plans/some-plan.txt"):
         (tmp_path / path).write_text(PLAN, encoding="utf-8")
@@ -131,7 +132,9 @@ def test_commands_of_the_docs_run(
     shutil.copytree(built, tmp_path / "plankg-out")
     monkeypatch.chdir(tmp_path)
     line = line.replace(".pdf", ".txt").split(" > ")[0]
-    done = command(capfd, *shlex.split(line)[1:])
+    with running_store() as store:
+        line = line.replace("http://localhost:3030/plans/data", store.url)
+        done = command(capfd, *shlex.split(line)[1:])
     assert (done.code, done.err) == (0, "")
 
 

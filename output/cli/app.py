@@ -10,7 +10,22 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from output.cli import ask, build, evaluate, export, extract, mcp, outline, query, review, serve, show, synth, verify
+from output.cli import (
+    ask,
+    build,
+    evaluate,
+    export,
+    extract,
+    mcp,
+    outline,
+    push,
+    query,
+    review,
+    serve,
+    show,
+    synth,
+    verify,
+)
 from output.cli.terminal import complain
 
 _INTERRUPTED = 130
@@ -26,7 +41,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
-for module in (build, extract, outline, show, query, ask, serve, mcp, export, review, evaluate, synth, verify):
+for module in (build, extract, outline, show, query, ask, serve, mcp, export, push, review, evaluate, synth, verify):
     module.register(app)
 for info in app.registered_commands:
     info.short_help = (info.callback.__doc__ or "").split("\n\n")[0] if info.callback else None  # whole, not cut at 45

@@ -55,7 +55,7 @@ def build(
     fresh: Annotated[bool, typer.Option("--fresh", help="Build anew, though nothing may have changed.")] = False,
     engine: Annotated[
         Literal["local", "spark"],
-        typer.Option(metavar="local|spark", help="spark: on a cluster, as N-Quads and tables; see docs/spark.md."),
+        typer.Option(metavar="local|spark", help="spark: on a cluster, as N-Triples and Parquet; see docs/spark.md."),
     ] = "local",
     master: Annotated[
         str | None,

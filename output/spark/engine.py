@@ -1,4 +1,4 @@
-"""One build on Spark, from the list of documents to the folder of N-Quads, tables and texts."""
+"""One build on Spark, from the list of documents to the folder of triples, tables and texts."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,13 +17,14 @@ from output.spark.frames import framed, here, mapped
 from output.spark.session import failure, session
 from output.spark.shipping import EXTRACTED, Read
 from output.spark.tasks import File, Reading, read
-from output.spark.writing import write_quads, write_tables, write_warnings
+from output.spark.writing import write_statements, write_tables, write_warnings
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 CONTENTS = {
-    "nquads/": "the graph as N-Quads, for a SPARQL store; a named graph for each document",
+    "ntriples/": "the graph as N-Triples, for a SPARQL store",
+    "nquads/": "the same as N-Quads, what each document says in a graph of its own",
     "entities/": "a table of the entities (Parquet)",
     "claims/": "a table of the claims, with their sentences (Parquet)",
     "observations/": "a table of the figures, with their sentences (Parquet)",
@@ -125,7 +126,7 @@ def _write(graph: Assembly, documents: "DataFrame", stage: Path, progress: Progr
     progress(RESOLVING, 0, 1)
     graph.resolve(documents, stage / "text")
     progress("Writing", 0, 3)
-    digest = write_quads(graph, stage / _WORK / "digest", stage / "nquads")
+    digest = write_statements(graph, stage / _WORK / "digest", stage)
     progress("Writing", 1, 3)
     counts = write_tables(graph, stage)
     progress("Writing", 2, 3)

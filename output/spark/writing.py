@@ -1,4 +1,4 @@
-"""What a build on Spark leaves behind: N-Quads, tables, warnings; each in numbered pieces."""
+"""What a build on Spark leaves behind: triples, quads, tables, warnings; each in numbered pieces."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,18 +23,19 @@ _LEFT_OUT = (
 )
 
 
-def write_quads(graph: Assembly, work: Path, out: Path) -> str:
-    """Write the graph as N-Quads (gzip) into the folder `out`, and return its digest, which is among them.
+def write_statements(graph: Assembly, work: Path, out: Path) -> str:
+    """Write the graph as N-Triples and as N-Quads (gzip) into folders under `out`, and return its digest.
 
-    Read one after the other, the pieces are the sorted lines that `output.rdffiles.write_nquads`
-    writes. `work` is a new folder for what lies between.
+    Read one after the other, the pieces are the sorted lines that `output.rdffiles` writes. `work` is
+    a new folder for what lies between.
     """
     lines = graph.of("quad")
     lines.select("key").distinct().sort("key").write.text(local(work))
     digest = digest_of_sorted(_chunks(work))
     row = Row(graph.names.entity("dataset"), DIGEST, text(digest))
-    every = lines.union(graph.framed(quads([row], graph.names))).select("text", "doc").distinct()
-    _write_lines(every.sort("text", "doc").selectExpr(_QUAD), out, ".nq.gz")
+    every = lines.union(graph.framed(quads([row], graph.names)))
+    _write_lines(every.select("text").distinct().sort("text"), out / "ntriples", ".nt.gz")
+    _write_lines(every.select("text", "doc").distinct().sort("text", "doc").selectExpr(_QUAD), out / "nquads", ".nq.gz")
     return digest
 
 
