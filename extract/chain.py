@@ -133,7 +133,8 @@ class ChainModel:
         rows = [[i for i in map(find, item) if i is not None] for item in items]
         weights, unit = self._fixed
         if len(rows) == 1:
-            return weights[1:].take(np.array(rows[0], np.intp), 0).sum(0, np.int32, keepdims=True) * unit
+            total: NDArray[np.int32] = weights[1:].take(np.array(rows[0], np.intp), 0).sum(0, np.int32, keepdims=True)
+            return total * unit
         lengths = np.fromiter(map(len, rows), np.intp, len(rows))
         scores = np.zeros((len(rows), len(self.labels)), np.int32)
         filled = np.flatnonzero(lengths)

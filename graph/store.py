@@ -38,6 +38,8 @@ _ENDINGS = {
     ".jsonld": RdfFormat.JSON_LD,
 }
 
+_URI_SPACE = NamedNode("http://rdfs.org/ns/void#uriSpace")
+
 Bindable = NamedNode | Literal | BlankNode | Triple
 
 
@@ -49,15 +51,32 @@ class GraphStore:
     True
     """
 
-    def __init__(self, graph: Iterable[Triple], base: str = ENTITY_BASE) -> None:
-        self._store = Store()
-        self._store.bulk_extend(Quad(t.subject, t.predicate, t.object) for t in graph)
+    def __init__(self, graph: Iterable[Triple] | Store, base: str = ENTITY_BASE) -> None:
+        """Keep triples in memory, or take a store as it is; entity IRIs begin with `base`."""
+        if isinstance(graph, Store):
+            self._store = graph
+        else:
+            self._store = Store()
+            self._store.bulk_extend(Quad(t.subject, t.predicate, t.object) for t in graph)
         self.prefixes = prefixes(base)
 
     @classmethod
     def of(cls, kg: KnowledgeGraph) -> "GraphStore":
         """Return a store with the triples of the graph."""
         return cls(triples(kg), kg.base)
+
+    @classmethod
+    def opened(cls, folder: Path) -> "GraphStore":
+        """Return a store on disk (an Oxigraph folder), opened read-only; nothing is loaded into memory.
+
+        Raises GraphFileError when the folder is no store.
+        """
+        try:
+            store = Store.read_only(str(folder))
+            space = next(store.quads_for_pattern(None, _URI_SPACE, None, None), None)
+        except (OSError, RuntimeError, ValueError) as error:
+            raise GraphFileError(f"{folder}: cannot be opened as an Oxigraph store: {error}") from error
+        return cls(store, space.object.value if space and isinstance(space.object, Literal) else ENTITY_BASE)
 
     @classmethod
     def load(cls, path: Path, base: str | None = None) -> "GraphStore":
@@ -175,8 +194,7 @@ def read_triples(path: Path) -> list[Triple]:
 
 def described_base(graph: Iterable[Triple]) -> str:
     """Return the base of entity IRIs as the dataset's description gives it (`void:uriSpace`)."""
-    space = NamedNode("http://rdfs.org/ns/void#uriSpace")
-    found = sorted(t.object.value for t in graph if t.predicate == space and isinstance(t.object, Literal))
+    found = sorted(t.object.value for t in graph if t.predicate == _URI_SPACE and isinstance(t.object, Literal))
     return found[0] if found else ENTITY_BASE
 
 

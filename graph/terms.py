@@ -130,6 +130,9 @@ def _encoded(local: str) -> str:
 _PLAIN = re.compile(r"[A-Za-z0-9._~-]*")
 
 
+_KEPT = 1_000_000  # IRIs of a folder that are made once
+
+
 class Names:
     """Mints the IRIs of one graph. `base` ends in "/" or "#"; every other character is percent-encoded."""
 
@@ -153,6 +156,8 @@ class Names:
             made = self._folders[folder] = {}
         found = made.get(local)
         if found is None:
+            if len(made) > _KEPT:
+                made.clear()
             found = made[local] = NamedNode(f"{self.base}{folder}/{_encoded(local)}")
         return found
 

@@ -237,6 +237,7 @@ def _writers(kg: "KnowledgeGraph", extractions: Sequence["Extraction"]) -> list[
     from output.files import write_text
     from output.page import write_page
     from output.snapshot import GRAPH_FILE, TEXT_FOLDER, snapshot
+    from output.streaming import is_large
     from output.tabular import write_claims, write_entities, write_observations
     from output.turtle import write_turtle
 
@@ -255,7 +256,7 @@ def _writers(kg: "KnowledgeGraph", extractions: Sequence["Extraction"]) -> list[
     return [
         (TEXT_FOLDER, write_texts),
         (GRAPH_FILE, lambda path: write_text(path, snapshot(kg))),
-        ("graph.ttl", lambda path: write_turtle(kg, path, triples())),
+        ("graph.ttl", lambda path: write_turtle(kg, path, None if is_large(kg) else triples())),
         ("records.jsonl", write_records),
         ("entities.csv", lambda path: write_entities(kg, path)),
         ("claims.csv", lambda path: write_claims(kg, path)),

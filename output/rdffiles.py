@@ -11,6 +11,7 @@ from graph.model import KnowledgeGraph
 from graph.rdf import prefixes, quads, statements
 from graph.row import Statement
 from output.files import write_bytes, write_text
+from output.streaming import is_large, stream_nquads, stream_ntriples
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _STRING = "http://www.w3.org/2001/XMLSchema#string"
@@ -20,11 +21,17 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 def write_ntriples(kg: KnowledgeGraph, path: Path) -> None:
     """Write the graph as canonical N-Triples, one sorted line per triple."""
+    if is_large(kg):
+        stream_ntriples(kg, path)
+        return
     write_bytes(path, _sorted(serialize((Triple(*s) for s in statements(kg)), format=RdfFormat.N_TRIPLES)))
 
 
 def write_nquads(kg: KnowledgeGraph, path: Path) -> None:
     """Write the graph as canonical N-Quads; the fourth term is the document that says the triple."""
+    if is_large(kg):
+        stream_nquads(kg, path)
+        return
     found: list[Quad] = list(quads(kg))
     write_bytes(path, _sorted(serialize(found, format=RdfFormat.N_QUADS)))
 

@@ -39,12 +39,19 @@ _LOCAL = re.compile(r"(?:[A-Za-z0-9_]|%[0-9A-Fa-f]{2})(?:[A-Za-z0-9_-]|%[0-9A-Fa
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _BARE = {f"{_XSD}integer": re.compile(r"[+-]?\d+"), f"{_XSD}decimal": re.compile(r"[+-]?\d+\.\d+")}
 
+_KEPT = 1_000_000  # names that a writer remembers
+
 Object = NamedNode | Literal
 
 
 def write_turtle(kg: KnowledgeGraph, path: Path, graph: Sequence[Statement] | None = None) -> None:
     """Write the graph as RDF 1.1 Turtle, UTF-8; `graph` are its statements, when they are made already."""
-    write_text(path, _Writer(prefixes(kg.base)).document(statements(kg) if graph is None else graph))
+    from output.streaming import is_large, stream_turtle
+
+    if graph is None and is_large(kg):
+        stream_turtle(kg, path)
+        return
+    write_text(path, Writer(prefixes(kg.base)).document(statements(kg) if graph is None else graph))
 
 
 def write_turtle12(kg: KnowledgeGraph, path: Path) -> None:
@@ -57,7 +64,7 @@ def write_turtle12(kg: KnowledgeGraph, path: Path) -> None:
 
 def write_trig(kg: KnowledgeGraph, path: Path) -> None:
     """Write the graph as TriG, UTF-8: what a document says stands in a graph named by the document's IRI."""
-    writer = _Writer(prefixes(kg.base))
+    writer = Writer(prefixes(kg.base))
     by_doc: dict[str, list[Statement]] = {"": []}
     for row in documented(kg):
         by_doc.setdefault(row.doc, []).append(row[:3])
@@ -81,7 +88,7 @@ def turtle(graph: Iterable[Triple], prefix: Mapping[str, str]) -> str:
     plan:x plan:page 3 .
     <BLANKLINE>
     """
-    return _Writer(prefix).document(map(_statement, graph))
+    return Writer(prefix).document(map(_statement, graph))
 
 
 def turtle12(graph: Iterable[Statement], prefix: Mapping[str, str]) -> str:
@@ -97,7 +104,7 @@ def turtle12(graph: Iterable[Statement], prefix: Mapping[str, str]) -> str:
             reifiers.setdefault(edge, []).append(triple.subject)
         else:
             raise ValueError(f"{triple.subject} states an edge that the graph does not hold: {reified}")
-    return _Writer(prefix, reifiers).document(plain)
+    return Writer(prefix, reifiers).document(plain)
 
 
 def _statement(triple: Triple) -> Statement:
@@ -107,7 +114,7 @@ def _statement(triple: Triple) -> Statement:
     raise ValueError(f"this writer takes IRIs and literals only, got {triple}")
 
 
-class _Writer:
+class Writer:
     """Writes documents and parts of them with one set of prefixes; the head comes last."""
 
     def __init__(self, prefix: Mapping[str, str], reifiers: Mapping[Statement, list[NamedNode]] | None = None) -> None:
@@ -117,7 +124,14 @@ class _Writer:
         self._used: set[str] = set()
         self._names: dict[NamedNode, str] = {A: "a"}
 
+    def entry(self, statement: Statement) -> tuple[str, str, str]:
+        """Return a statement's subject, its predicate with its rank, and its value, as `written` takes them."""
+        s, p, o = statement
+        name = self.iri(p)
+        return self.iri(s), _FIRST.get(name, "9") + name, self.term(o)
+
     def document(self, graph: Iterable[Statement]) -> str:
+        """Return the statements as a whole document."""
         body = "\n".join(self.blocks(graph))
         return f"{self.head()}\n{body}"
 
@@ -146,7 +160,7 @@ class _Writer:
         for name, about in subjects.items():
             groups[_class(types.get(name))].append((name, _block(name, about)))
         parts = []
-        for group in sorted(groups, key=lambda name: (_ORDER.get(name, len(_ORDER)), name)):
+        for group in sorted(groups, key=place):
             parts.append(f"# {group}\n")
             parts += [block for _, block in sorted(groups[group])]
         return parts
@@ -165,11 +179,15 @@ class _Writer:
         return "".join(f" ~ {name}" for name in sorted(map(self.iri, self._reifiers.get(edge, ()))))
 
     def term(self, found: Object) -> str:
+        """Return an IRI or a literal as Turtle has it."""
         return self.iri(found) if isinstance(found, NamedNode) else self._literal(found)
 
     def iri(self, found: NamedNode) -> str:
+        """Return an IRI with a prefix, if one fits."""
         name = self._names.get(found)
         if name is None:
+            if len(self._names) > _KEPT:
+                self._names = {A: "a"}
             name = self._names[found] = self._compact(found.value)
         return name
 
@@ -197,7 +215,17 @@ def _class(types: list[str] | None) -> str:
     """Return the class under whose heading a subject with these types stands."""
     if not types:
         return "other"
-    return types[0] if len(types) == 1 else min(types, key=lambda name: (_ORDER.get(name, len(_ORDER)), name))
+    return types[0] if len(types) == 1 else min(types, key=place)
+
+
+def place(group: str) -> tuple[int, str]:
+    """Return what tells the place of a class in the file."""
+    return _ORDER.get(group, len(_ORDER)), group
+
+
+def written(name: str, about: list[tuple[str, str]]) -> tuple[str, str]:
+    """Return the class under whose heading a subject stands, and its block; `about` is as from `Writer.entry`."""
+    return _class([value for key, value in about if key == _TYPE]), _block(name, about)
 
 
 def _block(name: str, about: list[tuple[str, str]]) -> str:
