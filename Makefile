@@ -1,5 +1,5 @@
 # make graph   builds the knowledge graph of the bundled documents into plankg-out/
-# make test    checks everything: lint, format, types, tests (needs Chromium; installs Debian's as root)
+# make test    checks everything: lint, format, types, tests (needs Chromium, Java, Virtuoso; installs Debian's as root)
 # make model   trains the models in extract/models/ anew (TEXTS=folder adds the documents of other places)
 # make encoders fine-tunes the encoders in extract/models/encoders/ (an hour; TEXTS as for make model)
 # make check   the same without tests; make docs rewrites what is generated in docs/
@@ -16,14 +16,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := plankg.py ontology extract graph output
 
-.PHONY: graph test check docs model encoders browser bench stress fuzz lock audit sbom clean
+.PHONY: graph test check docs model encoders browser java virtuoso bench stress fuzz lock audit sbom clean
 .DELETE_ON_ERROR:
 
 graph: $(VENV)/installed
 	$(BIN)/plankg build -o plankg-out
 
 # The page's tests in a process of their own: the browser's driver keeps an event loop running in theirs.
-test: check browser
+test: check browser java virtuoso
 	$(BIN)/python -m pytest -q tests/e2e
 	$(BIN)/python -m pytest -q --doctest-modules --ignore=tests/e2e tests $(PACKAGES)
 
@@ -98,15 +98,26 @@ $(VENV)/installed-test: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	touch $(VENV)/installed $@
 
-# The page is tested in a real browser.
-browser:
-	@command -v chromium >/dev/null || \
+# Have a program: its name, Debian's packages of it.
+define have
+	@command -v $(1) >/dev/null || \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-			chromium fonts-noto-cjk >/dev/null; \
+		apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(2) >/dev/null; \
 	else \
-		echo 'The tests need Chromium: install it (Debian: apt-get install chromium) and run make test again.' >&2; exit 1; \
+		echo 'The tests need $(1): install it (Debian: apt-get install $(2)) and run make test again.' >&2; exit 1; \
 	fi
+endef
+
+# The page is tested in a real browser, builds on Spark (which is Java), `plankg push` against a real store.
+browser:
+	$(call have,chromium,chromium fonts-noto-cjk)
+
+java:
+	$(call have,java,openjdk-17-jre-headless)
+
+virtuoso:
+	$(call have,virtuoso-t,virtuoso-opensource-7-bin)
 
 clean:
 	rm -rf $(VENV) plankg-out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
