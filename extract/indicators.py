@@ -46,6 +46,8 @@ _OWNER = re.compile(
     r"(?:企业|公司|集团|厂区|街道|社区|园区|景区|(?:森林|湿地|地质)?公园|基地|项目|工程|合作社|学校|医院|小镇|度假区|开发区)"
     r"(?:现有?|共有?|已)?(?=(?:总|规划|设计)?(?:占地|用地|建筑)?(?:总?面积|占地|总?投资额?|总?人口|总?户数|资产(?:规模|总额)?|注册资[本金])$)"
 )
+# A firm by its legal form, when nothing told that it is one.
+_FIRM = re.compile(r"[^，。；：]{2,24}(?:有限公司|责任公司|股份公司|合作社|商会)(?=[^，。；：]{2,8}$)")
 _THERE = re.compile(
     r"(?:建成|拥有|共有|现有|已有|有|达到?|形成|获批|新增|净增|新?认定|组建|累计|创建|稳定)了?(?:约|近|超过?)?$"
 )
@@ -208,7 +210,7 @@ def _left(line: _Line, floor: int, end: int) -> int:
     start = line.fence(listed, end)
     while start < end and text[start] in ("）”、和与及" if start > listed else "）”、"):
         start += 1
-    owner = _OWNER.match(text, start, end)
+    owner = _OWNER.match(text, start, end) or _FIRM.match(text, start, end)
     start = owner.end() if owner is not None else start
     return _behind_cut(text, _skip_lead(text, start, end), end)
 

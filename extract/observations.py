@@ -15,9 +15,13 @@ from extract.quantities import Quantity, find_quantities
 from extract.subjects import Subjects
 from ontology.schema import EntityType, Kind
 
-_OPENS_TIME = re.compile(r"过去的(?:19|20)\d\d年|目标(?:任务)?(?:是|为|如下)?[：:]|主要(?:预期)?目标")
+_OPENS_TIME = re.compile(
+    r"^(?:19|20)\d\d年[：:]|过去的(?:19|20)\d\d年|目标(?:任务)?(?:是|为|如下)?[：:]|主要(?:预期)?目标"
+)
 _BREAK = re.compile(r"[；。]")
 _SHARERS = frozenset({EntityType.DISTRICT, EntityType.PARK, EntityType.PROJECT, EntityType.ENTERPRISE})
+_CLAUSE = re.compile(r"[^，；。、]{0,4}")  # what still belongs to a figure: 的目标, 的水平
+_PLANNED = ("计划搬迁", "计划脱贫")
 _NEAR = 30  # a comparison reaches no further than this many characters
 
 
@@ -125,9 +129,10 @@ class _Reading:
         if figure.change:
             kind = Kind.CHANGE
         else:
-            words = self.text[max(0, self.text.rfind("。", 0, first) + 1) : last + 4]
+            clause = _CLAUSE.match(self.text, last)
+            words = self.text[max(0, self.text.rfind("。", 0, first) + 1) : clause.end() if clause else last]
             ahead = self.calendar.is_ahead(period, words, self.sentence.section)
-            kind = Kind.TARGET if ahead else Kind.ACTUAL
+            kind = Kind.TARGET if ahead or indicator.mention.surface.startswith(_PLANNED) else Kind.ACTUAL
         span = self.sentence.text.span
         evidence = Evidence(
             span,

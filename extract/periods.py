@@ -45,9 +45,13 @@ _PLANNING = re.compile(r"规划|计划|方案|意见|纲要|行动|要点|安排
 _AHEAD_WORDS = re.compile(
     r"力争|确保|预计|预期|计划(?!单列|生育)|拟|将(?!军)|争取|达产|投产[达后，]|建成后|达效|目标(?:是|为|：)|有望|要(?:达|在|使|努力)|今后"
 )
+# 到2025年 with one of these is an aim, 到2025年底已达到 is none.
+_BY_THEN = re.compile(
+    r"到(?:19|20)\d\d年(?:末|底)?[^。；]{0,40}?(?:达|实现|力争|预期|控制|突破|新增|建成|提高|增加|降)"
+)
 _SURE = ("预计", "预期", "达产", "投产", "建成后", "达效")  # ahead even in a part that looks back
 _BEHIND_WORDS = re.compile(
-    r"已经?|累计(?!达到?产)|目前|现有|截[至止]|连续|完成了|实现了|达到了|同比|较上年|比上年|创历史|首次"
+    r"已(?!探明)经?|完成情况|累计(?!达到?产)|目前|现有|截[至止]|连续|完成了|实现了|达到了|同比|较上年|比上年|创历史|首次"
 )
 
 
@@ -190,6 +194,8 @@ class Calendar:
         """Return whether a figure is aimed at: by its year, the words around it, its section."""
         if period and self.last_year is not None:
             return int(period[-4:]) > self.last_year
+        if self.last_year is None and period and _BY_THEN.search(words) and not _BEHIND_WORDS.search(words):
+            return not self.looks_back(section)
         ahead, behind = _last(_AHEAD_WORDS, words), _last(_BEHIND_WORDS, words)
         back = self.looks_back(section)
         if ahead is not None and (behind is None or ahead.start() > behind.start()):

@@ -84,6 +84,33 @@ def test_a_target_by_its_year_and_by_its_chapter() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("到2019年，肉鸭存栏达到500万羽。", Kind.TARGET),
+        ("到2019年底，肉鸭存栏已达到500万羽。", Kind.ACTUAL),
+        ("2019年，肉鸭存栏达到500万羽。", Kind.ACTUAL),
+        ("肉鸭存栏500万羽，将于八月出栏。", Kind.ACTUAL),
+        ("预计肉鸭存栏500万羽。", Kind.TARGET),
+    ],
+)
+def test_a_year_to_reach_is_an_aim_where_nothing_is_known_of_the_document(text: str, kind: Kind) -> None:
+    document = lay_out(f"产业介绍\n\n一、养殖\n\n{text}\n", id="o", district="长顺县")
+    (found,) = observe(document, mark(document, {"肉鸭存栏": "Indicator"}))
+    assert found.kind is kind
+
+
+def test_what_is_planned_by_its_name_is_an_aim_and_a_year_with_a_colon_opens_a_paragraph() -> None:
+    document = lay_out(
+        "产业介绍\n\n一、搬迁\n\n2016年：计划搬迁97户。完成情况：安置房14套。\n", id="o", district="长顺县"
+    )
+    found = observe(document, mark(document, {"计划搬迁": "Indicator", "安置房": "Indicator"}))
+    assert [(o.value, o.period, o.kind) for o in found] == [
+        ("97", "2016", Kind.TARGET),
+        ("14", "2016", Kind.ACTUAL),
+    ]
+
+
 def test_a_yearly_growth_up_to_the_last_year_is_that_of_the_plan() -> None:
     document = plan(ahead="到2025年，工业增加值年均增长7%。")
     (found,) = observe(document, mark(document, {"工业增加值": "Indicator"}))
