@@ -1,5 +1,7 @@
 """The explorer: the whole graph as one HTML file that needs no network.
 
+Of a graph of more than `LARGEST_PAGE` entities the file holds an overview (`overview.py`), and
+`plankg serve` gives the same page (`served_page`), which asks the server about all the rest.
 `write_page` fills `template.html` with the graph (`data.py`), the style and the script. The
 script is bundled from `src/` by `npm ci && npm run build` in this folder and committed, so that
 neither users nor the Python build need Node.
@@ -14,10 +16,11 @@ from pathlib import Path
 from graph.model import KnowledgeGraph
 from graph.row import Statement
 from output.files import write_text
-from output.page.data import page_data, to_json
+from output.page.data import Json, page_data, to_json
 from output.page.engine import packed_turtle, question_data, wasm
+from output.page.overview import LARGEST_PAGE, overview
 
-__all__ = ["page", "write_page"]
+__all__ = ["LARGEST_PAGE", "page", "served_page", "write_page"]
 
 _HERE = Path(__file__).parent
 
@@ -35,9 +38,26 @@ def write_page(
 
 def page(kg: KnowledgeGraph, *, engine: bool = True, graph: Sequence[Statement] | None = None) -> str:
     """Return the explorer's HTML. The same graph gives the same characters."""
+    if len(kg.entities) > LARGEST_PAGE:
+        return _filled(page_data(*overview(kg)))
+    return _filled(page_data(kg), _engine(kg, graph), "page") if engine else _filled(page_data(kg))
+
+
+def served_page(data: Json) -> str:
+    """Return the explorer's HTML for a server: `data` is an overview, and the page asks the server for the rest."""
+    questions = to_json(question_data(data["base"], ()))
+    return _filled(data | {"server": True}, _element("application/json", "questions", questions), "server")
+
+
+def _filled(data: Json, engine: str = "", answers: str = "") -> str:
+    """Return the page; `answers` tells what answers queries: its own engine ("page"), the "server" or nothing ("").
+
+    The engine stands behind the script: by far the largest part of the page is read when the map is drawn already.
+    """
     style, script = _asset("explorer.css"), _asset("explorer.js")
-    filled = {"csp": _policy(style, script), "style": style, "data": to_json(page_data(kg)), "script": script}
-    filled["engine"] = _engine(kg, graph) if engine else ""
+    connect = "connect-src 'self'; " if answers == "server" else ""
+    filled = {"csp": _policy(style, script, connect), "style": style, "script": script, "answers": answers}
+    filled |= {"data": to_json(data), "engine": engine}
     pieces = []
     rest = _asset("template.html")
     while "{{" in rest:
@@ -51,16 +71,20 @@ def _engine(kg: KnowledgeGraph, graph: Sequence[Statement] | None) -> str:
     parts = {
         "engine-wasm": ("application/octet-stream", wasm()),
         "engine-graph": ("application/octet-stream", packed_turtle(kg, graph)),
-        "questions": ("application/json", to_json(question_data(kg))),
+        "questions": ("application/json", to_json(question_data(kg.base, (source.id for source in kg.sources)))),
     }
-    return "".join(f'<script type="{kind}" id="{name}">{text}</script>\n' for name, (kind, text) in parts.items())
+    return "".join(_element(kind, name, text) for name, (kind, text) in parts.items())
 
 
-def _policy(style: str, script: str) -> str:
-    """Return the content security policy: this script, this style, nothing from anywhere."""
+def _element(kind: str, name: str, text: str) -> str:
+    return f'<script type="{kind}" id="{name}">{text}</script>\n'
+
+
+def _policy(style: str, script: str, connect: str) -> str:
+    """Return the content security policy: this script, this style, nothing from anywhere (but a server's own data)."""
     return (
         f"default-src 'none'; script-src '{_digest(script)}' 'wasm-unsafe-eval'; style-src '{_digest(style)}'; "
-        "img-src data: blob:; base-uri 'none'; form-action 'none'"
+        f"{connect}img-src data: blob:; base-uri 'none'; form-action 'none'"
     )
 
 

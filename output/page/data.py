@@ -2,7 +2,8 @@
 
 Offsets leave Python as UTF-16 code units, because that is how JavaScript slices strings; the
 page turns them back into code points wherever a person reads them. Quotes are not repeated:
-the page cuts them out of the document's text, so what it shows is what the document says.
+the page cuts them out of the document's text, so what it shows is what the document says. Only an
+overview (`output.page.overview`) has no texts: its quotes hold their words and code points.
 """
 
 import json
@@ -18,6 +19,7 @@ from graph.model import Claim, Entity, KnowledgeGraph, ObservedValue, Quote, Sou
 from graph.pinyin import pinyin
 from ontology.schema import NAMESPACE, VOCABULARY, EntityType, Kind, Predicate, Status
 from output.page.layout import MapLayout, lay_out_map
+from output.page.overview import Whole, listed
 
 Json = dict[str, Any]
 
@@ -58,11 +60,12 @@ class _Table:
 class _Encoder:
     """Encodes one graph; holds the tables that statements refer to by number."""
 
-    def __init__(self, kg: KnowledgeGraph, layout: MapLayout) -> None:
-        self.kg, self.layout = kg, layout
-        self.documents = {source.id: i for i, source in enumerate(kg.sources)}
+    def __init__(self, kg: KnowledgeGraph, layout: MapLayout, whole: Whole | None) -> None:
+        self.kg, self.layout, self.whole = kg, layout, whole
+        self.sources = listed(kg) if whole else kg.sources
+        self.documents = {source.id: i for i, source in enumerate(self.sources)}
         self.entities = {entity.id: i for i, entity in enumerate(kg.entities)}
-        self.offsets = {source.id: Offsets(source.raw) for source in kg.sources}
+        self.offsets = {} if whole else {source.id: Offsets(source.raw) for source in kg.sources}
         self.sections, self.rules = _Table(), _Table()
 
     def quote(self, quote: Quote) -> Json:
@@ -71,7 +74,7 @@ class _Encoder:
         if quote.page is not None:
             found["p"] = quote.page
         if quote.doc not in self.offsets:
-            return found | {"x": quote.exact}
+            return found | {"x": quote.exact, "k": [quote.span.start, quote.span.end]}
         offsets = self.offsets[quote.doc]
         found["q"] = offsets.pair(quote.span)
         for key, span in (("a", quote.subject), ("b", quote.object)):
@@ -85,7 +88,8 @@ class _Encoder:
         found: Json = {"i": entity.id, "t": entity.type.value, "n": entity.name}
         found |= {"x": round(place.x, 1), "y": round(place.y, 1), "z": round(place.size, 2)}
         optional: Json = {"a": entity.aliases, "c": entity.code, "s": entity.scope, "l": entity.links}
-        optional |= {"py": initials, "pf": full, "m": self.occurrences(entity)}
+        optional |= {"py": initials, "pf": full}
+        optional |= {"w": self.whole.weight.get(entity.id, 0)} if self.whole else {"m": self.occurrences(entity)}
         optional["g"] = [[m.surface, m.into, m.reason, m.score] for m in entity.merges]
         return found | {key: value for key, value in optional.items() if value}
 
@@ -102,7 +106,7 @@ class _Encoder:
     def claim(self, claim: Claim) -> Json:
         found: Json = {"i": claim.id, "s": self.entities[claim.subject], "p": claim.predicate.value}
         found |= {"o": self.entities[claim.object], "d": self.documents.get(claim.source, -1)}
-        found["e"] = [self.quote(quote) for quote in claim.evidence]
+        found |= self.evidence(claim)
         if claim.source not in self.documents:
             found["src"] = claim.source
         if claim.status is not None:
@@ -113,10 +117,16 @@ class _Encoder:
             found["c"] = round(claim.confidence, 3)
         return found
 
+    def evidence(self, statement: Claim | ObservedValue) -> Json:
+        """Return the quotes, and their number where an overview holds only some."""
+        found: Json = {"e": [self.quote(quote) for quote in statement.evidence]}
+        told = self.whole.quotes.get(statement.id, 0) if self.whole else 0
+        return found | ({"m": told} if told > len(statement.evidence) else {})
+
     def observation(self, value: ObservedValue) -> Json:
         found: Json = {"i": value.id, "s": self.entities[value.subject], "n": self.entities[value.indicator]}
         found |= {"v": value.value, "u": value.unit, "y": value.period, "k": value.kind.value}
-        found |= {"d": self.documents.get(value.source, -1), "e": [self.quote(q) for q in value.evidence]}
+        found |= {"d": self.documents.get(value.source, -1), **self.evidence(value)}
         if value.attribute:
             found["a"] = value.attribute
         if value.confidence != 1.0:
@@ -124,25 +134,30 @@ class _Encoder:
         return found
 
 
-def page_data(kg: KnowledgeGraph) -> Json:
+def page_data(kg: KnowledgeGraph, whole: Whole | None = None) -> Json:
     """Return everything the page shows, as JSON-ready values in a fixed order.
 
+    `whole` tells that the graph is an overview, and of what; texts and mentions are left out then.
     Raises KeyError when a statement names an entity that the graph does not hold.
     """
-    layout = lay_out_map(kg)
-    encoder = _Encoder(kg, layout)
+    layout = lay_out_map(kg, whole.weight if whole else None)
+    encoder = _Encoder(kg, layout, whole)
     return {
         "version": 1,
         "base": kg.base,
         "vocabulary": vocabulary(),
-        "documents": [_document(source) for source in kg.sources],
+        "documents": [source_data(source) | ({} if whole else {"text": source.raw}) for source in encoder.sources],
         "entities": [encoder.entity(entity) for entity in kg.entities],
         "claims": [encoder.claim(claim) for claim in kg.claims],
         "observations": [encoder.observation(value) for value in kg.observations],
         "sections": encoder.sections.values,
         "rules": encoder.rules.values,
         "islands": _islands(layout),
-    }
+    } | ({"total": _total(whole)} if whole else {})
+
+
+def _total(whole: Whole) -> Json:
+    return {name: getattr(whole, name) for name in ("entities", "claims", "observations", "documents")}
 
 
 def to_json(data: Json) -> str:
@@ -165,7 +180,8 @@ def _lone(text: str) -> bool:
     return False
 
 
-def _document(source: Source) -> Json:
+def source_data(source: Source) -> Json:
+    """Return what the page knows of a document but its text."""
     meta = source.meta
     return {
         "i": source.id,
@@ -177,7 +193,6 @@ def _document(source: Source) -> Json:
         "period": meta.period,
         "issuer": meta.issuer,
         "sha256": source.sha256,
-        "text": source.raw,
     }
 
 

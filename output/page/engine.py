@@ -6,7 +6,7 @@ Both are compressed and inlined as base64; the browser unpacks them when they ar
 
 import base64
 import gzip
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -38,12 +38,12 @@ def packed_turtle(kg: KnowledgeGraph, graph: Sequence[Statement] | None = None) 
     return base64.b64encode(gzip.compress(turtle or b"", compresslevel=6, mtime=0)).decode()
 
 
-def question_data(kg: KnowledgeGraph) -> dict[str, Any]:
-    """Return the prefixes and the named questions with their parameters, JSON-ready."""
-    names = Names(kg.base)
+def question_data(base: str, documents: Iterable[str]) -> dict[str, Any]:
+    """Return the prefixes, the documents' IRIs by id, and the named questions with their parameters, JSON-ready."""
+    names = Names(base)
     return {
-        "prefixes": prefixes(kg.base),
-        "documents": {source.id: names.source(source.id).value for source in kg.sources},
+        "prefixes": prefixes(base),
+        "documents": {id: names.source(id).value for id in documents},
         "questions": [
             {
                 "name": question.name,

@@ -3,7 +3,8 @@
 The first look at a graph should say something, so places have a meaning instead of being the
 rest position of springs: entities of one district's documents lie on its island, entities that
 several districts speak of lie on the island in the middle, and inside an island every entity
-type has its own disc with the best-attested names at its centre. Pure arithmetic in a fixed
+type has its own disc with the best-attested names at its centre. Where more districts issued
+documents than islands can be read, those of one prefecture or province share one. Pure arithmetic in a fixed
 order: the same graph always gives the same map, 20,000 entities take about a second.
 """
 
@@ -12,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from graph.model import Entity, KnowledgeGraph
+from ontology.divisions import divisions, trimmed
 from ontology.schema import EntityType
 
 SHARED = ""
@@ -19,6 +21,7 @@ _GOLDEN = math.pi * (3 - math.sqrt(5))
 _DISC_GAP = 14.0
 _ISLAND_GAP = 60.0
 _EXACT_PACKING = 40
+_ISLANDS = 24  # that can be told apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +86,12 @@ def node_size(weight: int) -> float:
     return min(14.0, 2.0 + 1.1 * math.sqrt(max(0, weight - 1)))
 
 
-def lay_out_map(kg: KnowledgeGraph) -> MapLayout:
-    """Return the position of every entity and the outlines of islands and discs."""
-    weight = weights(kg)
+def lay_out_map(kg: KnowledgeGraph, weight: Mapping[str, int] | None = None) -> MapLayout:
+    """Return the position of every entity and the outlines of islands and discs.
+
+    `weight` are the numbers of statements that speak of the entities, where `kg` does not hold them all.
+    """
+    weight = weights(kg) if weight is None else weight
     homes = _homes(kg)
     groups: dict[str, dict[EntityType, list[Entity]]] = {}
     for entity in kg.entities:
@@ -108,7 +114,8 @@ def lay_out_map(kg: KnowledgeGraph) -> MapLayout:
 
 def _homes(kg: KnowledgeGraph) -> dict[str, str]:
     """Return each entity's island: its only issuing district, or `SHARED`."""
-    district_of = {source.id: source.meta.district for source in kg.sources}
+    island_of = _island_names(kg)
+    district_of = {source.id: island_of[source.meta.district] for source in kg.sources}
     own = {source.meta.district for source in kg.sources}
     talkers: dict[str, set[str]] = {entity.id: set() for entity in kg.entities}
     for entity in kg.entities:
@@ -122,7 +129,7 @@ def _homes(kg: KnowledgeGraph) -> dict[str, str]:
     homes = {}
     for entity in kg.entities:
         if entity.type is EntityType.DISTRICT and entity.name in own:
-            homes[entity.id] = entity.name
+            homes[entity.id] = island_of[entity.name]
         else:
             found = talkers[entity.id]
             homes[entity.id] = next(iter(found)) if len(found) == 1 else SHARED
@@ -166,6 +173,18 @@ def enclosing(circles: Sequence[Circle]) -> Circle:
         pull = (1 + far.r / distance) / (step + 1)
         x, y = x + (far.x - x) * pull, y + (far.y - y) * pull
     return Circle(x, y, max(math.hypot(c.x - x, c.y - y) + c.r for c in circles))
+
+
+def _island_names(kg: KnowledgeGraph) -> dict[str, str]:
+    """Return the island of each issuing district: its own, or that of its prefecture or province."""
+    codes = {source.meta.district: source.meta.code for source in kg.sources}
+    table = divisions() if len(codes) > _ISLANDS else {}
+    for length in (9, 4, 2):
+        above = {name: table.get(trimmed(code)[:length]) for name, code in codes.items()}
+        names = {name: found.name if found and length < 9 else name for name, found in above.items()}
+        if len(set(names.values())) <= _ISLANDS:
+            break
+    return names
 
 
 def _archipelago(radii: Sequence[float]) -> list[Circle]:

@@ -22,12 +22,14 @@ _OPENAPI = (Medium("application/json", "json"), Medium("application/vnd.oai.open
 def api_routes(catalogue: Catalogue) -> list[Route]:
     """Return a route for every operation, and that of the description."""
     return [
-        *(Route(operation.path, _endpoint(catalogue, operation), methods=["GET"]) for operation in OPERATIONS),
+        *(Route(operation.path, endpoint(catalogue, operation), methods=["GET"]) for operation in OPERATIONS),
         Route("/openapi.json", _openapi, methods=["GET"]),
     ]
 
 
-def _endpoint(catalogue: Catalogue, operation: Operation) -> Any:
+def endpoint(catalogue: Catalogue, operation: Operation) -> Any:
+    """Return what answers the requests for an operation."""
+
     async def answer(request: Request) -> Response:
         _acceptable(request, _JSON)
         given = operation.read(request.path_params, fields_of(request.scope["query_string"]))

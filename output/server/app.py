@@ -18,6 +18,7 @@ from graph.querycheck import USUAL
 from graph.rdf import prefixes
 from output.server.api import api_routes
 from output.server.catalogue import Catalogue
+from output.server.explorer import Explorer
 from output.server.guard import Guard
 from output.server.known import known_routes
 from output.server.pages import page_routes
@@ -52,6 +53,7 @@ def application(made: Prepared, options: Options) -> Starlette:
     store = StoredGraph(made.store, made.base)
     store.labels = catalogue.labels
     resources = Resources(store.triples, made.base)
+    explorer = Explorer(catalogue, store.triples, made.texts)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -69,7 +71,7 @@ def application(made: Prepared, options: Options) -> Starlette:
             *api_routes(catalogue),
             *resource_routes(resources),
             *known_routes(store),
-            *page_routes(resources, catalogue, made.page),
+            *page_routes(resources, explorer, made.page),
         ],
         middleware=_middleware(options),
         exception_handlers={ProblemError: _problem, HTTPException: _http, Exception: _unforeseen},

@@ -79,6 +79,7 @@ class Catalogue:
     def __init__(self, index: Path, names: Path, base: str, seconds: float = 10.0) -> None:
         self.db = Database(index, seconds)
         self.labels = LabelIndex.load(names)
+        self.base = base
         self._names = Names(base)
 
     def search(self, words: str, type: str | None, limit: int, offset: int) -> Json:
@@ -156,14 +157,14 @@ class Catalogue:
         total = self.db.rows(f"{before} SELECT count(*) AS n {source}", values)[0]["n"]
         page = f"{before} SELECT c.* {source} ORDER BY c.id LIMIT :limit OFFSET :offset"
         rows = self.db.rows(page, values | {"limit": limit, "offset": offset})
-        return {"total": total, "more": offset + len(rows) < total, "items": self._claims(rows, quotes)}
+        return {"total": total, "more": offset + len(rows) < total, "items": self.told(rows, quotes)}
 
     def claim(self, id: str) -> Json:
         """Return one claim with all its quotes."""
         rows = self.db.rows("SELECT * FROM claims WHERE id = ?", [_storable(id)])
         if not rows:
             raise ProblemError(404, f"there is no claim {id[:100]!r}; /api/claims lists them")
-        return self._claims(rows, 1000)[0]
+        return self.told(rows, 1000)[0]
 
     def joining(self, pairs: Sequence[tuple[str, str]], limit: int) -> list[list[Json]]:
         """Return at most `limit` claims between the entities of each pair, in either direction."""
@@ -171,7 +172,7 @@ class Catalogue:
             "SELECT * FROM claims WHERE subject = ? AND object = ? UNION SELECT * FROM claims "
             "WHERE subject = ? AND object = ? ORDER BY id LIMIT ?"
         )
-        return [self._claims(self.db.rows(sql, [a, b, b, a, limit]), 1) for a, b in pairs]
+        return [self.told(self.db.rows(sql, [a, b, b, a, limit]), 1) for a, b in pairs]
 
     def observations(self, filters: Json, limit: int, offset: int) -> Json:
         """Return a page of the figures that pass all filters, in order of their ids, and how many pass."""
@@ -184,7 +185,7 @@ class Catalogue:
         page = f"SELECT * FROM observations WHERE {where} ORDER BY id LIMIT :limit OFFSET :offset"
         rows = self.db.rows(page, filters | {"limit": limit, "offset": offset})
         known = self.entities(end for row in rows for end in (row["subject"], row["indicator"]))
-        told = self._quotes([row["id"] for row in rows], 1)
+        told = self.quotes([row["id"] for row in rows], 1)
         items = [
             dict(row)
             | {end: known.get(row[end]) or _unknown(row[end]) for end in ("subject", "indicator")}
@@ -208,9 +209,10 @@ class Catalogue:
         joins = "JOIN entities s ON s.id = c.subject JOIN entities o ON o.id = c.object" if "type" in given else ""
         return (before, f"FROM claims c {joins} WHERE {' AND '.join(tests or ['1'])}"), given
 
-    def _claims(self, rows: Sequence[sqlite3.Row], quotes: int) -> list[Json]:
+    def told(self, rows: Sequence[sqlite3.Row], quotes: int) -> list[Json]:
+        """Return rows of claims with their two ends and at most so many quotes of each."""
         known = self.entities(end for row in rows for end in (row["subject"], row["object"]))
-        told = self._quotes([row["id"] for row in rows], quotes)
+        told = self.quotes([row["id"] for row in rows], quotes)
         return [
             dict(row)
             | {end: known.get(row[end]) or _unknown(row[end]) for end in ("subject", "object")}
@@ -218,13 +220,14 @@ class Catalogue:
             for row in rows
         ]
 
-    def _quotes(self, statements: Sequence[str], most: int) -> dict[str, list[Json]]:
+    def quotes(self, statements: Sequence[str], most: int) -> dict[str, list[Json]]:
+        """Return at most so many quotes of each statement (claim or figure), by its id, in order of their places."""
         found: dict[str, list[Json]] = {}
         if not most:
             return found
-        marks = ", ".join("?" * len(statements))
-        sql = f"SELECT * FROM quotes WHERE statement IN ({marks}) ORDER BY statement, document, start, end"
-        for row in self.db.rows(sql, statements):
+        sql = """SELECT * FROM quotes WHERE statement IN (SELECT value FROM json_each(?))
+        ORDER BY statement, document, start, end"""
+        for row in self.db.rows(sql, [json.dumps(list(statements))]):
             told = found.setdefault(row["statement"], [])
             if len(told) < most:
                 quote = {k: row[k] for k in ("document", "start", "end", "exact", "page", "rule")}

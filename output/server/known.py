@@ -56,7 +56,12 @@ def known_routes(store: GraphStore) -> list[Route]:
         fields = dict(fields_of(request.scope["query_string"]))
         if missing := [name for name in ("question", "name", "value") if name not in fields]:
             raise ProblemError(400, f"`{missing[0]}` is missing")
-        found = await run_in_threadpool(bound, store, fields["question"], fields["name"], fields["value"])
+        try:
+            found = await run_in_threadpool(bound, store, fields["question"], fields["name"], fields["value"])
+        except ProblemError:
+            if fields.get("otherwise") != "null":
+                raise
+            return JSONResponse({"term": None})
         return JSONResponse({"term": found})
 
     return [Route("/query/known.json", known, methods=["GET"]), Route("/query/term.json", term, methods=["GET"])]

@@ -9,13 +9,15 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, Triple
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 
 from graph.terms import A, term
 from ontology.labels import labels
 from ontology.schema import NAMESPACE, VOCABULARY, EntityType
+from output.server.api import endpoint
 from output.server.catalogue import Catalogue, Json
+from output.server.explorer import Explorer, explorer_operations
 from output.server.resources import Resources
 
 _FOLDER = Path(__file__).with_name("static")
@@ -32,16 +34,20 @@ _CLAIMS = 200  # shown on the page of an entity
 _ROWS = 200  # of other statements
 
 
-def page_routes(resources: Resources, catalogue: Catalogue, explorer: Path | None) -> list[Route]:
-    """Return the routes of the explorer, the query page, the things' pages, and what these need."""
+def page_routes(resources: Resources, explorer: Explorer, file: Path | None) -> list[Route]:
+    """Return the routes of the explorer, the query page, the things' pages, and what these need.
+
+    `file` is the explorer that was built with the graph; it holds all of it unless the graph is large.
+    """
+    catalogue = explorer.catalogue
+    whole = None if explorer.is_large else file
+    # The page's own policy stands in the page.
+    framed = {"Content-Security-Policy": "frame-ancestors 'none'"}
 
     async def home(request: Request) -> Response:
-        if explorer is None:
-            return RedirectResponse("/query", 303)
-        # The page's own policy stands in the page.
-        return FileResponse(
-            explorer, media_type="text/html", headers={"Content-Security-Policy": "frame-ancestors 'none'"}
-        )
+        if whole is not None:
+            return FileResponse(whole, media_type="text/html", headers=framed)
+        return HTMLResponse(await run_in_threadpool(explorer.page), headers=framed)
 
     async def query(request: Request) -> Response:
         nonce = secrets.token_urlsafe(16)
@@ -67,6 +73,7 @@ def page_routes(resources: Resources, catalogue: Catalogue, explorer: Path | Non
 
     return [
         Route("/", home, methods=["GET"]),
+        *(Route(o.path, endpoint(catalogue, o), methods=["GET"]) for o in explorer_operations(explorer)),
         Route("/query", query, methods=["GET"]),
         Route("/page/{local:path}", page, methods=["GET"]),
         Route("/ns", vocabulary, methods=["GET"]),

@@ -11,14 +11,17 @@ _CLAIMS = 3  # shown for each step
 _PART = 400  # entities asked for in one question
 
 
-def paths(catalogue: Catalogue, start: str, end: str, longest: int, limit: int) -> dict[str, Any]:
+def paths(
+    catalogue: Catalogue, start: str, end: str, longest: int, limit: int, avoided: frozenset[str] = frozenset()
+) -> dict[str, Any]:
     """Return at most `limit` of the shortest paths of at most `longest` claims, in order of the ids along them.
 
+    No path leads through the entities `avoided` (their ids); it may start or end at one.
     `length` is that of the paths, None when there is none so short; `complete` is False when the
     search was given up because it had met too many entities.
     """
     source, target = catalogue.resolve(start), catalogue.resolve(end)
-    parents, complete = _search(catalogue, source, target, longest)
+    parents, complete = _search(catalogue, source, target, longest, avoided - {target})
     found = [] if target not in parents else list(_walks(parents, source, target, limit))
     known = catalogue.entities({id for path in found for id in path})
     items = []
@@ -28,7 +31,9 @@ def paths(catalogue: Catalogue, start: str, end: str, longest: int, limit: int) 
     return {"length": len(found[0]) - 1 if found else None, "complete": complete, "items": items}
 
 
-def _search(catalogue: Catalogue, source: str, target: str, longest: int) -> tuple[dict[str, set[str]], bool]:
+def _search(
+    catalogue: Catalogue, source: str, target: str, longest: int, avoided: frozenset[str]
+) -> tuple[dict[str, set[str]], bool]:
     """Return from which entities each is met first, as far as the target's distance from the source."""
     parents: dict[str, set[str]] = {source: set()}
     frontier = {source}
@@ -37,7 +42,7 @@ def _search(catalogue: Catalogue, source: str, target: str, longest: int) -> tup
             break
         following: dict[str, set[str]] = {}
         for one, other in _edges(catalogue, sorted(frontier)):
-            if other not in parents:
+            if other not in parents and other not in avoided:
                 following.setdefault(other, set()).add(one)
         parents |= following
         frontier = set(following)

@@ -25,6 +25,7 @@ from graph.store import GraphStore
 from output.building import CACHE, Progress, silent
 from output.server.index import write_index
 from output.server.loading import load
+from output.snapshot import TEXT_FOLDER
 
 FORMAT = 1
 """Raised when the prepared files change, so that old ones are made again."""
@@ -38,7 +39,7 @@ _ABANDONED = 86_400  # seconds after which what is being made was left by a proc
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """The prepared files of a graph: `page` is its explorer, if it has one.
+    """The prepared files of a graph: `page` is its explorer, `texts` the folder of its texts, if it has them.
 
     `digest` is the SHA-256 of the graph's file, `triples` the size of the default graph, `graphs`
     that of each document's named graph, by IRI.
@@ -50,6 +51,7 @@ class Prepared:
     digest: str
     triples: int
     graphs: dict[str, int] = field(default_factory=dict)
+    texts: Path | None = None
 
     @property
     def store(self) -> Path:
@@ -100,6 +102,7 @@ def prepared(source: Path, progress: Progress = silent) -> Iterator[Prepared]:
     key = _key(path)
     page = path.parent / "network.html" if source.is_dir() else None
     page = page if page is not None and page.is_file() else None
+    texts = path.parent / TEXT_FOLDER if source.is_dir() and (path.parent / TEXT_FOLDER).is_dir() else None
     with contextlib.ExitStack() as stack:
         home = path.parent / CACHE / SERVE
         if not _writable(home) and not (home / key / _META).is_file():
@@ -107,7 +110,8 @@ def prepared(source: Path, progress: Progress = silent) -> Iterator[Prepared]:
         if not (home / key / _META).is_file():
             _make(path, home, key, progress)
         stack.enter_context(_kept(home, key))
-        yield Prepared(home / key, page, **json.loads((home / key / _META).read_text(encoding="utf-8")))
+        meta = json.loads((home / key / _META).read_text(encoding="utf-8"))
+        yield Prepared(home / key, page, **meta, texts=texts)
 
 
 def _key(path: Path) -> str:
@@ -144,7 +148,7 @@ def _make(path: Path, home: Path, key: str, progress: Progress) -> None:
         store = StoredGraph(made.store, base)
         write_index(store, made.index)
         store.labels.save(made.names)
-        meta = {name: value for name, value in asdict(made).items() if name not in ("folder", "page")}
+        meta = {name: value for name, value in asdict(made).items() if name not in ("folder", "page", "texts")}
         (stage / _META).write_text(json.dumps(meta, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         with contextlib.suppress(OSError):  # another server has made the same meanwhile
             stage.rename(home / key)

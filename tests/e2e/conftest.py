@@ -29,15 +29,15 @@ FLAGS = [
 ]
 CHROMIUM = "/usr/bin/chromium"
 # Machines under load draw slowly; what is tested here is what is drawn, not how fast.
-PATIENCE = 60_000
+PATIENCE = 180_000
 expect.set_options(timeout=PATIENCE)
 
 
 class Opened:
     """A page of a graph in the browser, with what it asked for and what it complained of."""
 
-    def __init__(self, page: Page, file: Path) -> None:
-        self.page, self.file = page, file
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self.address = page, address
         self.requests: list[str] = []
         self.messages: list[str] = []
         page.on("request", lambda r: self.requests.append(r.url) if not r.url.startswith(("file:", "blob:")) else None)
@@ -47,9 +47,20 @@ class Opened:
     def go(self, fragment: str = "") -> "Opened":
         """Load the page afresh at a view."""
         self.page.goto("about:blank")
-        self.page.goto(self.file.as_uri() + fragment)
-        self.page.wait_for_function("document.documentElement.dataset.ready === '1'")
+        self.page.goto(self.address + fragment)
+        self.page.locator("html[data-ready='1']").wait_for()
+        return self.settled()
+
+    def settled(self) -> "Opened":
+        """Wait until nothing more is asked of a server."""
+        self.page.locator("html:not([data-asking='1'])").wait_for()
         return self
+
+    def saved(self, button: str) -> bytes:
+        """Press a button and return the file that it gives."""
+        with self.page.expect_download() as download:
+            self.page.locator(button).click()
+        return Path(download.value.path()).read_bytes()
 
     def drawn(self) -> dict[str, int]:
         """Return the numbers of nodes and edges on the picture."""
@@ -105,7 +116,7 @@ def opened(browser: Browser, page_file: Callable[[str], Path]) -> Iterator[Calla
         context = browser.new_context(**settings)  # type: ignore[arg-type]
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
-        page = Opened(context.new_page(), page_file(name))
+        page = Opened(context.new_page(), page_file(name).as_uri())
         pages.append(page)
         return page.go(fragment)
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from extract.document import DocumentKind, DocumentMeta
 from extract.span import Span
@@ -221,4 +221,45 @@ def synthetic(entities: int, claims: int, seed: int = 7) -> KnowledgeGraph:
         tuple(sorted(found, key=lambda e: e.id)),
         tuple(sorted(author.claims.values(), key=lambda c: c.id)),
         tuple(sorted(author.values.values(), key=lambda o: o.id)),
+    )
+
+
+def beyond_one_file(towns: int = 18_700, joined: int = 1_300, stations: int = 1_100) -> KnowledgeGraph:
+    """Return a graph of more than 20,000 entities, most of which no overview has room for.
+
+    A synthetic graph; `towns` that only public lists name, of which `joined` are part of the first
+    district; and `stations` that this district builds, each in a sentence of one long document.
+    """
+    kg = synthetic(300, 400)
+    district = next(e for e in kg.entities if e.name == _DISTRICTS[0])
+    listed = [Entity(f"district-town{k:05}", T.DISTRICT, f"第{k}村民小组") for k in range(towns)]
+    parts = [
+        Claim(f"claim-town{k:05}", town.id, P.PART_OF, district.id, "reference:divisions", (), rule="reference/list")
+        for k, town in enumerate(listed[:joined])
+    ]
+    draft = _Draft("plan-stations", district)
+    built, facilities, seen = [], [], []
+    for k in range(stations):
+        start = draft.length
+        a = draft.write(district.name)
+        draft.write("建设")
+        name = f"第{k:04}号泵站"
+        b = draft.write(name)
+        whole = Span(start, draft.write("。").end)
+        draft.write("\n\n")
+        seen.append(Occurrence(draft.id, a, district.name))
+        facility = Entity(f"facility-{k:05}", T.FACILITY, name, occurrences=(Occurrence(draft.id, b, name),))
+        quote = Quote(draft.id, whole, f"{district.name}建设{name}。", (), "facts/verb:建设", None, a, b)
+        ends = (district.id, P.PLANS, facility.id)
+        built.append(Claim(f"claim-station{k:05}", *ends, draft.id, (quote,), Status.PLANNED))
+        facilities.append(facility)
+    text = "".join(draft.text)
+    meta = DocumentMeta("水利专项规划", DocumentKind.PLAN, district.name)
+    source = Source(draft.id, meta, hashlib.sha256(text.encode()).hexdigest(), text)
+    known = [replace(e, occurrences=(*e.occurrences, *seen)) if e is district else e for e in kg.entities]
+    return replace(
+        kg,
+        sources=(*kg.sources, source),
+        entities=tuple(sorted((*known, *listed, *facilities), key=lambda e: e.id)),
+        claims=tuple(sorted((*kg.claims, *parts, *built), key=lambda c: c.id)),
     )

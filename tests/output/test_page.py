@@ -5,6 +5,7 @@ import hashlib
 import json
 import math
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +13,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import output.page
-from graph.model import KnowledgeGraph
+from extract.document import DocumentKind, DocumentMeta
+from extract.span import Span
+from graph.model import Entity, KnowledgeGraph, Occurrence, Source
 from graph.pinyin import pinyin
+from ontology.divisions import divisions
 from ontology.schema import EntityType
-from output.page import page, write_page
+from output.page import LARGEST_PAGE, page, served_page, write_page
 from output.page.data import Offsets, page_data, to_json
 from output.page.layout import enclosing, lay_out_map, pack
+from output.page.overview import chosen, overview
+from tests.bundles import BUNDLES, Bundle
 from tests.graph.sample import hostile, sample
-from tests.output.graphs import synthetic
-
-FOLDER = Path(output.page.__file__).parent
+from tests.output.graphs import beyond_one_file, synthetic
 
 
 @pytest.fixture(scope="module")
@@ -95,15 +98,10 @@ def test_the_policy_allows_this_script_and_this_style_only(html: str) -> None:
     assert "unsafe-inline" not in policy[1]
 
 
-def test_the_committed_bundle_is_built_from_the_committed_sources() -> None:
-    digest = hashlib.sha256()
-    names = ["build.mjs", "package-lock.json", "package.json", "tsconfig.json"]
-    names += sorted(f"src/{path.name}" for path in (FOLDER / "src").iterdir())
-    assert len(names) > 20
-    for name in names:
-        digest.update(name.encode() + b"\0" + (FOLDER / name).read_bytes() + b"\0")
-    first = (FOLDER / "explorer.js").read_text(encoding="utf-8").splitlines()[0]
-    assert digest.hexdigest() in first, "run `npm ci && npm run build` in output/page"
+@pytest.mark.parametrize("bundle", BUNDLES, ids=lambda b: b.folder.name)
+def test_the_committed_bundle_is_built_from_the_committed_sources(bundle: Bundle) -> None:
+    assert len(bundle.files) >= 2
+    assert bundle.is_of_sources(), f"run `npm ci && npm run build` in {bundle.folder}"
 
 
 def test_the_same_graph_gives_the_same_page(html: str, tmp_path: Path) -> None:
@@ -168,3 +166,67 @@ def test_statements_with_unknown_entities_are_refused() -> None:
     broken = KnowledgeGraph(kg.sources, kg.entities[:3], kg.claims, ())
     with pytest.raises(KeyError):
         page_data(broken)
+
+
+def test_a_graph_too_large_for_one_file_gives_an_overview_that_says_so() -> None:
+    kg = beyond_one_file()
+    assert len(kg.entities) > LARGEST_PAGE
+    html = page(kg)
+    assert len(html) < 8_000_000
+    data = data_of(html)
+    assert data["total"] == {
+        "entities": len(kg.entities),
+        "claims": len(kg.claims),
+        "observations": len(kg.observations),
+        "documents": len(kg.sources),
+    }
+    assert "server" not in data
+    assert 1000 < len(data["entities"]) <= 3000
+    own = {source.meta.district for source in kg.sources}
+    assert own <= {e["n"] for e in data["entities"]}
+    assert not any("text" in document for document in data["documents"])
+    quotes = {c.id: c.evidence for c in kg.claims}
+    told = [c for c in data["claims"] if quotes[c["i"]]]
+    assert len(told) > 100
+    for c in told:
+        first = quotes[c["i"]][0]
+        assert [(q["x"], q["k"]) for q in c["e"]] == [(first.exact, [first.span.start, first.span.end])]
+        assert c.get("m", 1) == len(quotes[c["i"]])
+
+
+def test_an_overview_prefers_own_districts_then_kinds_then_weight() -> None:
+    kinds = list(EntityType)
+    many = [(f"e{k}", kinds[k % len(kinds)], k) for k in range(20_000)]
+    found = chosen([*many, ("own", EntityType.DISTRICT, 0), ("faint", EntityType.PROJECT, 0)], ["own"])
+    assert "own" in found
+    assert "faint" not in found
+    by_kind = Counter(type for id, type, _ in many if id in found)
+    assert sum(by_kind.values()) == 3000 - 1
+    assert by_kind[EntityType.PARK] >= 600 > by_kind[EntityType.PROJECT] > 0
+    part, whole = overview(sample())
+    assert {e.id for e in part.entities} == {e.id for e in sample().entities}
+    assert (whole.entities, whole.claims) == (27, 18)
+
+
+def test_a_served_page_may_ask_its_own_server_and_no_one_else() -> None:
+    html = served_page(page_data(*overview(sample())))
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', html)
+    assert policy
+    rules = dict(rule.strip().split(" ", 1) for rule in policy[1].split(";"))
+    assert (rules["default-src"], rules["connect-src"]) == ("'none'", "'self'")
+    assert data_of(html)["server"] is True
+    assert "connect-src" not in page(sample())
+
+
+def test_where_many_districts_issued_documents_they_share_the_islands_of_their_prefectures() -> None:
+    counties = [d for d in divisions().values() if len(d.code) == 6 and d.code.startswith("65")][:60]
+    sources = tuple(
+        Source(d.code, DocumentMeta(d.name, DocumentKind.PLAN, d.name, d.gb_code), "", "") for d in counties
+    )
+    entities = tuple(
+        Entity(f"park-{d.code}", EntityType.PARK, f"{d.name}园区", occurrences=(Occurrence(d.code, Span(0, 1), ""),))
+        for d in counties
+    )
+    islands = {island.district for island in lay_out_map(KnowledgeGraph(sources, entities, (), ())).islands}
+    assert {"乌鲁木齐市", "吐鲁番市"} <= islands
+    assert 5 < len(islands) <= 24

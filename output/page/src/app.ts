@@ -3,6 +3,7 @@
 import type { Atlas } from "./atlas";
 import { bdi, h } from "./dom";
 import type { Filters, Visible } from "./filters";
+import type { Remote } from "./remote";
 import type { Search } from "./search";
 import type { Entity } from "./types";
 import type { Navigator } from "./view";
@@ -14,11 +15,21 @@ export interface App {
   words: Words;
   filters: Filters;
   search: Search;
+  /** the server that answers for what the page does not hold */
+  remote?: Remote;
+  /** groups of neighbours drawn and listed in full: entity, relation, direction */
+  full: Set<string>;
   visible: Visible;
   /** issuing districts, by number */
   issuers: number[];
   dark: boolean;
   announce(text: string): void;
+  redraw(): void;
+}
+
+/** Whether a claim passes the filters; where a server answers, it says so of what it told. */
+export function passes(app: App, claim: number): boolean {
+  return app.visible.claims[claim] === 1 || (app.remote?.found(app.nav.view, claim) ?? false);
 }
 
 /** Open an entity's neighbourhood. */
@@ -62,7 +73,7 @@ export function figure(value: string, unit: string): string {
 
 /** A document's short name: its district and its kind. */
 export function docName(app: App, id: string): string {
-  const doc = app.atlas.data.documents.find((d) => d.i === id);
+  const doc = app.atlas.doc(app.atlas.docIndex.get(id) ?? -1);
   if (!doc) return id;
   return doc.district ? `${doc.district} · ${app.words.term(doc.kind)}` : doc.title;
 }

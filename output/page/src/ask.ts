@@ -2,24 +2,32 @@
 
 import { type App, cut, entityLink } from "./app";
 import { bdi, byId, download, fill, h } from "./dom";
-import { type Answer, type Cell, type Parameter, type Question, type Questions, ask, bind, hasEngine, iri, literal, turtle } from "./engine";
+import { type Answer, type Cell, type Parameter, type Question, type Questions, ask, bind, construct, engine, iri, literal, questionsIn, termOf, turtle } from "./engine";
+import { selectionQuery } from "./selection";
 
 const NS = "https://w3id.org/plankg/ns#";
 const ROWS = 500;
 const EXAMPLE = "SELECT ?district ?park WHERE {\n  ?p a plan:Park ; rdfs:label ?park ; plan:locatedIn ?d .\n  ?d rdfs:label ?district .\n} LIMIT 20";
 
-let known: Questions | undefined;
+let known: Questions = { prefixes: {}, documents: {}, questions: [] };
 const given = new Map<string, Map<string, string>>();
 let typed = EXAMPLE;
 
-function questions(): Questions {
-  known ??= JSON.parse(byId("questions").textContent ?? "{}") as Questions;
-  return known;
+const questions = (): Questions => known;
+
+/** Read the questions; undefined when they are known already. */
+function read(): Promise<void> | undefined {
+  return known.questions.length ? undefined : questionsIn().then((found) => void (known = found));
 }
 
 export function drawAsk(app: App, place: HTMLElement): void {
   const { words, nav } = app;
-  if (!hasEngine()) return fill(place, h("p", { class: "empty" }, words.say("noEngine")));
+  if (!engine()) return fill(place, h("p", { class: "empty" }, words.say("noEngine")));
+  const reading = read();
+  if (reading) {
+    void reading.then(app.redraw);
+    return fill(place, h("p", { class: "empty" }, words.say("loading")));
+  }
   const list = questions().questions;
   const current = list.find((q) => q.name === nav.view.question);
   const results = h("section", { class: "answers", id: "answers", "aria-live": "polite", "aria-label": words.say("results") });
@@ -30,6 +38,19 @@ export function drawAsk(app: App, place: HTMLElement): void {
     h("details", { open: !current, class: "all-questions" }, h("summary", {}, `${words.say("questions")} ${list.length}`), choice),
     h("details", { open: nav.view.question === "sparql", class: "sparql" }, h("summary", {}, words.say("sparql")), box(app, results)), results);
   if (current) void answer(app, bound(app, current), results, new Set(current.parameters.map((p) => p.name)));
+}
+
+/** Save the triples of what is on the picture. */
+export async function saveSelection(app: App, drawn: { entities: number[]; claims: number[] }): Promise<void> {
+  const { words } = app;
+  try {
+    app.announce(words.say("loading"));
+    await read();
+    download("selection.ttl", await construct(selectionQuery(app, drawn), questions().prefixes), "text/turtle;charset=utf-8");
+    app.announce("selection.ttl");
+  } catch (error) {
+    app.announce(`${words.say("failed")}${cut(String(error instanceof Error ? error.message : error), 200)}`);
+  }
 }
 
 /** The question with its parameters' values in place. */
@@ -77,12 +98,12 @@ function lists(app: App): HTMLElement[] {
 }
 
 /** The question's query with each parameter as a term; an error says which value fits nothing. */
-export function bound(app: App, question: Question): string | Error {
+export async function bound(app: App, question: Question): Promise<string | Error> {
   const terms: Record<string, string> = {};
   for (const p of question.parameters) {
     const words = value(question, p.name);
     if (!words && p.type !== "text") continue;
-    const term = asTerm(app, p, words);
+    const term = engine() === "server" ? await termOf(question.name, p.name, words) : asTerm(app, p, words);
     if (term === undefined) return new Error(`${app.words.lang === "zh" ? p.zh : p.en}: ${words}`);
     terms[p.name] = term;
   }
@@ -116,11 +137,12 @@ function box(app: App, results: HTMLElement): HTMLElement {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) run();
   });
   return h("div", {}, area, h("p", { class: "actions" }, h("button", { type: "button", id: "run-sparql", onclick: run }, words.say("run")),
-    h("button", { type: "button", onclick: () => void turtle().then((text) => download("graph.ttl", text, "text/turtle;charset=utf-8")) }, `${words.say("turtle")}（${words.say("wholeGraph")}）`)));
+    engine() === "page" ? h("button", { type: "button", id: "whole-turtle", onclick: () => void turtle().then((text) => download("graph.ttl", text, "text/turtle;charset=utf-8")) }, `${words.say("turtle")}（${words.say("wholeGraph")}）`) : null));
 }
 
-async function answer(app: App, sparql: string | Error, place: HTMLElement, without: Set<string>): Promise<void> {
+async function answer(app: App, query: string | Error | Promise<string | Error>, place: HTMLElement, without: Set<string>): Promise<void> {
   const { words } = app;
+  const sparql = await query;
   if (sparql instanceof Error) return fill(place, h("p", { class: "error", role: "alert" }, words.say("failed"), sparql.message));
   fill(place, h("p", { class: "empty" }, words.say("loading")));
   await new Promise((done) => setTimeout(done, 30));
@@ -128,7 +150,7 @@ async function answer(app: App, sparql: string | Error, place: HTMLElement, with
     const started = performance.now();
     const found = await ask(sparql, questions().prefixes);
     const took = Math.round(performance.now() - started);
-    if (typeof found === "string") return fill(place, h("p", {}, found));
+    if (typeof found === "string") return fill(place, h("pre", { tabindex: 0 }, found));
     table(app, place, found, without, took);
   } catch (error) {
     fill(place, h("p", { class: "error", role: "alert" }, words.say("failed"), cut(String(error instanceof Error ? error.message : error), 400)));
@@ -171,8 +193,9 @@ function csv(found: Answer): string {
 /** How many rows each named question has with its defaults, -1 where a default fits nothing here. */
 export async function askAll(app: App): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
+  await read();
   for (const question of questions().questions) {
-    const sparql = bound(app, question);
+    const sparql = await bound(app, question);
     const found = sparql instanceof Error ? undefined : await ask(sparql, questions().prefixes);
     counts[question.name] = found === undefined || typeof found === "string" ? -1 : found.rows.length;
   }

@@ -1,39 +1,94 @@
-/** The graph in memory: the page's data with the indexes that every view needs. */
+/** The graph with the indexes that every view needs. What a server tells later is added to it. */
 
 import type { Claim, Doc, Entity, Observation, PageData, Quote } from "./types";
 
 export class Atlas {
   readonly index = new Map<string, number>();
   readonly claimIndex = new Map<string, number>();
+  readonly observationIndex = new Map<string, number>();
+  readonly docIndex = new Map<string, number>();
   /** claims by entity, each claim once even when it is its own subject and object */
-  readonly claimsOf: number[][];
-  readonly observationsOf: number[][];
+  readonly claimsOf: number[][] = [];
+  readonly observationsOf: number[][] = [];
   /** documents that speak of an entity */
-  readonly documentsOf: Set<number>[];
+  readonly documentsOf: Set<number>[] = [];
   private readonly below = new Map<number, Set<number>>();
 
   constructor(readonly data: PageData) {
-    data.entities.forEach((e, n) => this.index.set(e.i, n));
-    this.claimsOf = data.entities.map(() => []);
-    this.observationsOf = data.entities.map(() => []);
-    this.documentsOf = data.entities.map((e) => {
-      const found = new Set<number>();
-      for (let k = 0; k < (e.m?.length ?? 0); k += 3) found.add(e.m![k]);
-      return found;
-    });
-    data.claims.forEach((c, n) => {
-      this.claimIndex.set(c.i, n);
-      for (const end of new Set([c.s, c.o])) {
-        this.claimsOf[end].push(n);
-        if (c.d >= 0) this.documentsOf[end].add(c.d);
-      }
-    });
-    data.observations.forEach((o, n) => {
-      for (const end of new Set([o.s, o.n])) {
-        this.observationsOf[end].push(n);
-        if (o.d >= 0) this.documentsOf[end].add(o.d);
-      }
-    });
+    data.documents.forEach((d, n) => this.docIndex.set(d.i, n));
+    data.entities.forEach((e, n) => this.note(e, n));
+    data.claims.forEach((c, n) => this.noteClaim(c, n));
+    data.observations.forEach((o, n) => this.noteObservation(o, n));
+  }
+
+  private note(entity: Entity, n: number): void {
+    this.index.set(entity.i, n);
+    this.claimsOf.push([]);
+    this.observationsOf.push([]);
+    const found = new Set(entity.md);
+    for (let k = 0; k < (entity.m?.length ?? 0); k += 3) found.add(entity.m![k]);
+    this.documentsOf.push(found);
+  }
+
+  private noteClaim(claim: Claim, n: number): void {
+    this.claimIndex.set(claim.i, n);
+    for (const end of new Set([claim.s, claim.o])) {
+      this.claimsOf[end].push(n);
+      if (claim.d >= 0) this.documentsOf[end].add(claim.d);
+    }
+    if (claim.p === "partOf" || claim.p === "locatedIn") this.below.clear();
+  }
+
+  private noteObservation(value: Observation, n: number): void {
+    this.observationIndex.set(value.i, n);
+    for (const end of new Set([value.s, value.n])) {
+      this.observationsOf[end].push(n);
+      if (value.d >= 0) this.documentsOf[end].add(value.d);
+    }
+  }
+
+  /** The number of a document, which is added when it is new. */
+  addDocument(doc: Doc): number {
+    const known = this.docIndex.get(doc.i);
+    if (known !== undefined) return known;
+    this.docIndex.set(doc.i, this.data.documents.length);
+    return this.data.documents.push(doc) - 1;
+  }
+
+  /** The number of an entity; what is told of one that is known is added to it. */
+  addEntity(entity: Entity): number {
+    const known = this.index.get(entity.i);
+    if (known === undefined) {
+      this.note(entity, this.data.entities.length);
+      return this.data.entities.push(entity) - 1;
+    }
+    Object.assign(this.data.entities[known], entity);
+    for (const d of entity.md ?? []) this.documentsOf[known].add(d);
+    return known;
+  }
+
+  /** The number of a claim; of one that is known the quotes may become more. */
+  addClaim(claim: Claim): number {
+    const known = this.claimIndex.get(claim.i);
+    if (known === undefined) {
+      this.noteClaim(claim, this.data.claims.length);
+      return this.data.claims.push(claim) - 1;
+    }
+    if (claim.e.length > this.data.claims[known].e.length) this.replaceQuotes(this.data.claims[known], claim);
+    return known;
+  }
+
+  addObservation(value: Observation): number {
+    const known = this.observationIndex.get(value.i);
+    if (known !== undefined) return known;
+    this.noteObservation(value, this.data.observations.length);
+    return this.data.observations.push(value) - 1;
+  }
+
+  private replaceQuotes(old: Claim, told: Claim): void {
+    old.e = told.e;
+    if (told.m === undefined) delete old.m;
+    else old.m = told.m;
   }
 
   entity(id: string): Entity | undefined {
@@ -47,12 +102,18 @@ export class Atlas {
 
   /** Number of statements that speak of an entity; its importance. */
   weight(n: number): number {
-    return this.claimsOf[n].length + this.observationsOf[n].length;
+    return this.data.entities[n].w ?? this.claimsOf[n].length + this.observationsOf[n].length;
+  }
+
+  /** Whether an entity has a place on the map. */
+  placed(n: number): boolean {
+    return this.data.entities[n].x !== undefined;
   }
 
   /** The words of a quote, cut out of its document. */
   exact(quote: Quote): string {
-    if (quote.q && quote.d >= 0) return this.data.documents[quote.d].text.slice(quote.q[0], quote.q[1]);
+    const text = this.doc(quote.d)?.text;
+    if (quote.q && text) return text.slice(quote.q[0], quote.q[1]);
     return quote.x ?? "";
   }
 
@@ -62,8 +123,9 @@ export class Atlas {
 
   /** Spans of code points of a quote, for citations: the page itself counts UTF-16 units. */
   codePoints(quote: Quote): [number, number] | undefined {
-    if (!quote.q || quote.d < 0) return undefined;
-    const text = this.data.documents[quote.d].text;
+    const text = this.doc(quote.d)?.text;
+    if (quote.k) return quote.k;
+    if (!quote.q || !text) return undefined;
     const start = [...text.slice(0, quote.q[0])].length;
     return [start, start + [...text.slice(quote.q[0], quote.q[1])].length];
   }
@@ -95,14 +157,17 @@ export class Atlas {
 
   /** The districts that issued the documents, in the documents' order. */
   issuers(): number[] {
-    const found: number[] = [];
+    const names = new Map<string, number[]>();
+    this.data.entities.forEach((e, n) => {
+      if (e.t !== "District") return;
+      for (const key of e.c ? [e.n, `#${e.c}`] : [e.n]) names.set(key, [...(names.get(key) ?? []), n]);
+    });
+    const found = new Set<number>();
     for (const doc of this.data.documents) {
-      const n = this.data.entities.findIndex(
-        (e) => e.t === "District" && (doc.code ? e.c === doc.code || e.n === doc.district : e.n === doc.district),
-      );
-      if (n >= 0 && !found.includes(n)) found.push(n);
+      const [n] = [...(doc.code ? (names.get(`#${doc.code}`) ?? []) : []), ...(names.get(doc.district) ?? [])].sort((a, b) => a - b);
+      if (n !== undefined) found.add(n);
     }
-    return found;
+    return [...found];
   }
 
   observation(n: number): Observation {

@@ -1,6 +1,6 @@
 /** The evidence pane: an entity's card, its relations with their quotes, its figures. */
 
-import { type App, dot, entityLink, figure, statusBadge } from "./app";
+import { type App, docName, dot, entityLink, figure, passes as passing, statusBadge } from "./app";
 import { bundles } from "./ego";
 import { bdi, fill, h, svg } from "./dom";
 import { quoteBlock } from "./quotes";
@@ -45,6 +45,10 @@ function properties(app: App, n: number): HTMLElement {
     return h("button", { type: "button", class: "doc-link", title: doc.title, onclick: () => app.nav.go({ mode: "read", doc: doc.i, at }) },
       bdi(doc.district || doc.title), ` ${times} ${words.say("times")}`);
   });
+  for (const d of entity.md ?? []) {
+    const doc = atlas.data.documents[d];
+    if (!counts.has(d)) places.push(h("button", { type: "button", class: "doc-link", title: doc.title, onclick: () => app.nav.go({ mode: "read", doc: doc.i, at: "" }) }, bdi(docName(app, doc.i))));
+  }
   if (places.length) rows.push([words.say("mentionedIn"), places]);
   return h("dl", { class: "properties" }, rows.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
 }
@@ -82,7 +86,7 @@ function actions(app: App, n: number): HTMLElement {
 
 function facts(app: App, n: number): HTMLElement {
   const { atlas, words } = app;
-  const passes = (c: number): boolean => app.visible.claims[c] === 1;
+  const passes = (c: number): boolean => passing(app, c);
   const groups = bundles(atlas, n, passes);
   const section = h("section", { class: "facts", "aria-labelledby": "facts-title" },
     h("h3", { id: "facts-title" }, words.say("facts")));
@@ -99,17 +103,27 @@ function facts(app: App, n: number): HTMLElement {
     };
     const wanted = atlas.claimIndex.get(app.nav.view.claim);
     const has = wanted !== undefined && members.findIndex((m) => claimsTo(m).includes(wanted));
-    const first = typeof has === "number" && has >= FIRST ? members.length : FIRST;
+    const key = `${n}|${predicate}|${out}`;
+    const count = Math.max(members.length, app.remote?.members(app.nav.view, n, predicate, out) ?? 0);
+    const first = (typeof has === "number" && has >= FIRST) || (app.remote && app.full.has(key)) ? members.length : FIRST;
     add(members.slice(0, first));
     const rest = members.slice(first);
     const details = h("details", { open: true, class: "group" },
-      h("summary", {}, h("span", { class: "relation" }, words.relation(predicate, out)), h("span", { class: "count" }, members.length)),
+      h("summary", {}, h("span", { class: "relation" }, words.relation(predicate, out)), h("span", { class: "count" }, count)),
       list);
-    if (rest.length) {
-      const more = h("button", { type: "button", class: "small more", onclick: () => { add(rest); more.remove(); } },
-        `${words.say("showAll")} ${members.length}`);
+    const untold = count > members.length && !app.full.has(key);
+    if (rest.length || untold) {
+      const show = (): void => {
+        if (untold) {
+          app.full.add(key);
+          app.redraw();
+        } else add(rest);
+        more.remove();
+      };
+      const more = h("button", { type: "button", class: "small more", onclick: show }, `${words.say("showAll")} ${count}`);
       details.append(more);
-    }
+    } else if (count > members.length) details.append(h("p", { class: "empty" }, `${words.say("more")} ${count - members.length} ${words.say("moreUnit")}`));
+
     section.append(details);
   }
   return section;
@@ -121,7 +135,7 @@ function fact(app: App, m: number, claims: number[]): HTMLElement {
   const statuses = [...new Set(list.map((c) => c.t))].map((t) => statusBadge(app, t));
   const open = list.some((c) => c.i === nav.view.claim);
   const evidence = h("div", { class: "evidence-list", hidden: !open });
-  const quotes = list.reduce((sum, c) => sum + c.e.length, 0);
+  const quotes = list.reduce((sum, c) => sum + (c.m ?? c.e.length), 0);
   const toggle = h("button", {
     type: "button", class: "small quotes", "aria-expanded": String(open),
     onclick: () => {
@@ -138,9 +152,14 @@ function fact(app: App, m: number, claims: number[]): HTMLElement {
     [...new Set(list.map((c) => c.y).filter(Boolean))].map((y) => h("span", { class: "period" }, y!)), toggle, evidence);
 }
 
-export function evidenceOf(app: App, claim: Claim): HTMLElement {
-  if (!claim.e.length) return h("p", { class: "where" }, `${app.words.say("reference")} ${claim.src ?? ""}`);
-  return h("div", {}, claim.e.map((quote) => quoteBlock(app, quote)));
+/** The quotes of a statement (`most` of them), which a server may have to be asked for first. */
+export function evidenceOf(app: App, statement: Claim | Observation, most = Infinity): HTMLElement {
+  if (!statement.e.length) return h("p", { class: "where" }, `${app.words.say("reference")} ${"src" in statement ? statement.src : ""}`);
+  const quotes = (): HTMLElement[] => statement.e.slice(0, most).map((quote) => quoteBlock(app, quote));
+  const wanted = app.remote?.evidence(statement);
+  const place = h("div", {}, wanted ? h("p", { class: "empty" }, app.words.say("asking")) : quotes());
+  void wanted?.then(() => fill(place, quotes()));
+  return place;
 }
 
 function figures(app: App, n: number): HTMLElement | null {
@@ -171,7 +190,7 @@ function figureRow(app: App, row: Observation, other: number, series: Observatio
     onclick: () => {
       detail.hidden = !detail.hidden;
       toggle.setAttribute("aria-expanded", String(!detail.hidden));
-      if (!detail.hidden) fill(detail, h("td", { colspan: 4 }, row.e.map((q) => quoteBlock(app, q))));
+      if (!detail.hidden) fill(detail, h("td", { colspan: 4 }, evidenceOf(app, row)));
     },
   }, figure(row.v, row.u));
   const fragment = document.createDocumentFragment();

@@ -2,15 +2,22 @@
 
 import { type App, dot } from "./app";
 import { bdi, fill, h } from "./dom";
+import { recent, remember } from "./recent";
+import type { Hit } from "./search";
+
+const MOST = 12;
+/** milliseconds of rest in the typing before a server is asked */
+const PAUSE = 60;
 
 export class Combo {
   private active = -1;
   private hits: number[] = [];
+  private turn = 0;
+  private waiting = 0;
 
   constructor(
     private readonly app: App, private readonly input: HTMLInputElement, private readonly list: HTMLElement,
-    private readonly chosen: (n: number) => void, private readonly recent: number[] = [],
-    private readonly only?: string,
+    private readonly chosen: (n: number) => void, private readonly only?: string,
   ) {
     input.addEventListener("input", () => this.update());
     input.addEventListener("focus", () => this.update());
@@ -21,7 +28,20 @@ export class Combo {
   private update(): void {
     const { app, input } = this;
     const typed = input.value.trim();
-    const found = typed ? app.search.find(typed, 12, this.only) : this.recent.map((n) => ({ n, via: undefined }));
+    const turn = ++this.turn;
+    if (!typed || !app.remote) {
+      this.show(typed, typed ? app.search.find(typed, MOST, this.only) : recent(app, this.only));
+      return;
+    }
+    const { remote } = app;
+    clearTimeout(this.waiting);
+    this.waiting = window.setTimeout(() => {
+      void remote.search(typed, this.only, MOST).catch(() => []).then((found: Hit[]) => (turn === this.turn ? this.show(typed, found) : undefined));
+    }, PAUSE);
+  }
+
+  private show(typed: string, found: Hit[]): void {
+    const { app, input } = this;
     this.hits = found.map((f) => f.n);
     this.active = typed && this.hits.length ? 0 : -1;
     const rows = found.map(({ n, via }, k) => {
@@ -66,10 +86,7 @@ export class Combo {
 
   private choose(k: number): void {
     const n = this.hits[k];
-    const known = this.recent.indexOf(n);
-    if (known >= 0) this.recent.splice(known, 1);
-    this.recent.unshift(n);
-    this.recent.length = Math.min(this.recent.length, 6);
+    remember(this.app, n);
     this.input.value = "";
     this.close();
     this.chosen(n);
@@ -90,7 +107,7 @@ export function picker(app: App, id: string, label: string, value: number | unde
     "aria-controls": `${id}-list`, "aria-autocomplete": "list", placeholder: name || app.words.say("choose"),
   });
   const list = h("ul", { id: `${id}-list`, role: "listbox", class: "hits", "aria-label": label, hidden: true });
-  new Combo(app, input, list, chosen, [], only);
+  new Combo(app, input, list, chosen, only);
   const type = value === undefined ? null : dot(app.atlas.data.entities[value].t);
   return h("div", { class: "picker" }, h("label", { for: id }, label, " ", type, name ? bdi(name) : null), h("div", { class: "search" }, input, list));
 }

@@ -1,18 +1,22 @@
 /** Two to five districts side by side: what they share, what only one has, and their figures. */
 
-import { type App, dot, entityLink, figure, statusBadge } from "./app";
+import { type App, dot, entityLink, figure, passes, statusBadge } from "./app";
 import { evidenceOf } from "./card";
 import { picker } from "./combo";
 import { bdi, fill, h } from "./dom";
 import type { Claim, Observation } from "./types";
 
-const ASPECTS = ["Industry", "Park", "Policy", "Project", "Indicator"];
+export const ASPECTS = ["Industry", "Park", "Policy", "Project", "Indicator"];
+/** Districts compared when none are chosen. */
+const FIRST = 5;
 const MOST = 400;
 
 export function chosenDistricts(app: App): number[] {
   const given = app.nav.view.compare.map((id) => app.atlas.index.get(id)).filter((n) => n !== undefined);
-  return (given.length ? given : app.issuers).slice(0, 5);
+  return (given.length ? given : app.issuers).slice(0, FIRST);
 }
+
+export const aspectOf = (app: App): string => (ASPECTS.includes(app.nav.view.aspect) ? app.nav.view.aspect : "Industry");
 
 interface Row {
   n: number;
@@ -29,7 +33,7 @@ export function matrix(app: App, districts: number[], type: string): Row[] {
       // What lies in another chosen district counts there, not for the city above it as well.
       if (others.some((other) => atlas.within(other).has(inside))) continue;
       for (const c of atlas.claimsOf[inside]) {
-        if (!app.visible.claims[c]) continue;
+        if (!passes(app, c)) continue;
         const other = atlas.other(atlas.data.claims[c], inside);
         if (atlas.data.entities[other].t !== type) continue;
         let cells = rows.get(other);
@@ -46,7 +50,7 @@ export function matrix(app: App, districts: number[], type: string): Row[] {
 export function drawCompare(app: App, place: HTMLElement, pane: HTMLElement): void {
   const { nav, words, atlas } = app;
   const districts = chosenDistricts(app);
-  const aspect = ASPECTS.includes(nav.view.aspect) ? nav.view.aspect : "Industry";
+  const aspect = aspectOf(app);
   const ids = districts.map((n) => atlas.data.entities[n].i);
   const tabs = h("div", { class: "doc-tabs", role: "group", "aria-label": words.say("aspect") }, ASPECTS.map((a) =>
     h("button", { type: "button", class: "small", "aria-pressed": String(a === aspect), onclick: () => nav.go({ aspect: a }) }, dot(a), " ", words.term(a))));

@@ -86,6 +86,8 @@ export interface EgoOptions {
   reach: number;
   allowed: (n: number) => boolean;
   passes: (claim: number) => boolean;
+  /** neighbours by a relation, when there are more than the page holds */
+  members?: (n: number, predicate: string, out: boolean) => number;
 }
 
 interface Row {
@@ -99,6 +101,7 @@ interface Block {
   owner: number;
   rows: Row[];
   left: number;
+  untold: number;
 }
 
 export function layOutEgo(atlas: Atlas, options: EgoOptions): Ego {
@@ -112,11 +115,12 @@ export function layOutEgo(atlas: Atlas, options: EgoOptions): Ego {
       const first = depth ? Math.ceil(FIRST / 2) + 1 : FIRST;
       const limit = options.full.has(key) ? 400 : first;
       const kept = fresh.filter((m, k) => k < limit || options.pinned.has(m) || opened.has(m));
-      const more = fresh.length - kept.length;
+      const untold = Math.max(0, (options.members?.(owner, bundle.predicate, bundle.out) ?? 0) - bundle.members.length);
+      const more = fresh.length - kept.length + untold;
       const chosen = more === 1 ? fresh : kept;
       for (const m of chosen) placed.add(m);
       if (!chosen.length) return [];
-      return [{ bundle, key, owner, rows: chosen.map((n) => ({ n, children: [] })), left: fresh.length - chosen.length }];
+      return [{ bundle, key, owner, rows: chosen.map((n) => ({ n, children: [] })), left: fresh.length - chosen.length + untold, untold }];
     });
   const roots = blocks(options.focus, 0);
   let frontier = roots;
@@ -192,7 +196,7 @@ function placeBlocks(
     const { predicate, out, members } = block.bundle;
     const at = y - GROUP_GAP * 0.62;
     ego.groups.push({
-      key: block.key, owner: block.owner, predicate, out, count: members.length, side, x: side * reach(at), y: at,
+      key: block.key, owner: block.owner, predicate, out, count: members.length + block.untold, side, x: side * reach(at), y: at,
     });
     y -= GROUP_GAP;
     for (const row of block.rows) {

@@ -20,24 +20,35 @@ export interface Visible {
 const CLAIM_FACETS: Facet[] = ["predicate", "status", "district", "period", "confidence"];
 
 export class Filters {
-  /** the values of each facet for each claim and entity never change: computed once */
-  private readonly claimValues: Record<Facet, string[][]>;
+  /** the values of each facet for each claim; more are added when the graph grows */
+  private readonly claimValues = Object.fromEntries(FACETS.map((f) => [f, []])) as unknown as Record<Facet, string[][]>;
+  private known = 0;
 
-  constructor(private readonly atlas: Atlas, districts: number[]) {
-    const { claims, documents, entities } = atlas.data;
-    const inside = districts.map((d) => [entities[d].i, atlas.within(d)] as const);
-    this.claimValues = {
-      type: claims.map((c) => [...new Set([entities[c.s].t, entities[c.o].t])]),
-      predicate: claims.map((c) => [c.p]),
-      status: claims.map((c) => [c.t ?? NO_STATUS]),
-      document: claims.map((c) => (c.d >= 0 ? [documents[c.d].i] : [])),
-      district: claims.map((c) => inside.filter(([, set]) => set.has(c.s) || set.has(c.o)).map(([id]) => id)),
-      period: claims.map((c) => (c.y ? [c.y] : [])),
-      confidence: claims.map((c) => CONFIDENCE.filter((least) => (c.c ?? 1) >= Number(least))),
-    };
+  constructor(private readonly atlas: Atlas, private readonly districts: number[]) {}
+
+  /** Take in claims that were added since. */
+  private grow(): void {
+    const { claims, documents, entities } = this.atlas.data;
+    if (this.known === claims.length) return;
+    const inside = this.districts.map((d) => [entities[d].i, this.atlas.within(d)] as const);
+    const below = (c: Claim): string[] => inside.filter(([, set]) => set.has(c.s) || set.has(c.o)).map(([id]) => id);
+    const values = this.claimValues;
+    // What lies in a district may be told later than a claim about it.
+    for (let n = 0; n < this.known; n++) values.district[n] = below(claims[n]);
+    for (const c of claims.slice(this.known)) {
+      values.type.push([...new Set([entities[c.s].t, entities[c.o].t])]);
+      values.predicate.push([c.p]);
+      values.status.push([c.t ?? NO_STATUS]);
+      values.document.push(c.d >= 0 ? [documents[c.d].i] : []);
+      values.district.push(below(c));
+      values.period.push(c.y ? [c.y] : []);
+      values.confidence.push(CONFIDENCE.filter((least) => (c.c ?? 1) >= Number(least)));
+    }
+    this.known = claims.length;
   }
 
   apply(view: View): Visible {
+    this.grow();
     const { data } = this.atlas;
     const chosen = view.facets;
     const active = FACETS.filter((f) => chosen[f].length > 0);

@@ -24,9 +24,11 @@ export interface FreeText {
   side: 1 | -1;
 }
 
+export type Box = [number, number, number, number];
+
 /** Screen rectangles already taken, in cells of a coarse grid. */
 class Room {
-  private readonly cells = new Map<number, [number, number, number, number][]>();
+  private readonly cells = new Map<number, Box[]>();
 
   take(x0: number, y0: number, x1: number, y1: number, force = false): boolean {
     const keys: number[] = [];
@@ -49,7 +51,8 @@ export interface Drawing {
   /** most important first */
   labels: Label[];
   free: FreeText[];
-  islands: Island[];
+  /** rectangles on the screen where something is written already: left, top, right, bottom */
+  taken: Box[];
   ring: Map<string, string>;
   hover: string;
 }
@@ -72,6 +75,7 @@ export function drawLabels(
   const { width: w, height: hgt } = sigma.getDimensions();
   const room = new Room();
   const names: string[] = [];
+  for (const box of drawing.taken) room.take(...box, true);
   context.clearRect(0, 0, w, hgt);
   context.textBaseline = "middle";
   context.lineJoin = "round";
@@ -146,11 +150,17 @@ function freeText(
   halo(context, text.text, left, y, colours.soft, colours.paper);
 }
 
-/** Islands and discs as soft circles, titled when there is room. */
+/** Islands and discs as soft circles, titled when there is room; returns where the titles stand. */
 export function drawIslands(
   context: CanvasRenderingContext2D, sigma: Sigma, islands: Island[], colours: Palette,
   words: { type: (t: string) => string; shared: string; types: (t: string) => boolean },
-): void {
+): Box[] {
+  const taken: Box[] = [];
+  const title = (text: string, x: number, y: number, size: number, colour: string): void => {
+    const half = width(context, text) / 2;
+    taken.push([x - half, y - size * 0.6, x + half, y + size * 0.6]);
+    halo(context, text, x, y, colour, colours.paper);
+  };
   const { width: w, height: hgt } = sigma.getDimensions();
   context.clearRect(0, 0, w, hgt);
   context.textAlign = "center";
@@ -180,15 +190,17 @@ export function drawIslands(
       const middle = sigma.graphToViewport({ x, y });
       const font = Math.min(14, 10.5 + size / 60);
       context.font = `600 ${font}px ${FONT}`;
-      halo(context, `${words.type(type)} ${count}`, middle.x, middle.y - size + font * 0.2, colours.types[type], colours.paper);
+      title(`${words.type(type)} ${count}`, middle.x, middle.y - size + font * 0.2, font, colours.types[type]);
     }
   for (const island of islands) {
     const [cx, cy, r] = island.c;
     const at = sigma.graphToViewport({ x: cx, y: cy + r });
     if (r * scale < 24) continue;
-    context.font = `700 ${Math.max(13, Math.min(22, 10 + r * scale * 0.035))}px ${FONT}`;
-    halo(context, shown(island.n || words.shared, 24), at.x, at.y - 2, colours.ink, colours.paper);
+    const font = Math.max(13, Math.min(22, 10 + r * scale * 0.035));
+    context.font = `700 ${font}px ${FONT}`;
+    title(shown(island.n || words.shared, 24), at.x, at.y - 2, font, colours.ink);
   }
+  return taken;
 }
 
 function circle(context: CanvasRenderingContext2D, x: number, y: number, r: number): void {

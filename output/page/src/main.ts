@@ -1,19 +1,21 @@
 /** The explorer: reads the page's data, follows the address, draws. */
 
-import { type App, cut, docName, dot, entityLink, figure, focusOn } from "./app";
-import { askAll, drawAsk } from "./ask";
+import { type App, cut, docName, dot, entityLink, figure, focusOn, passes } from "./app";
+import { askAll, drawAsk, saveSelection } from "./ask";
 import { Atlas, shown } from "./atlas";
 import { drawCard } from "./card";
 import { Combo } from "./combo";
-import { drawCompare } from "./compare";
+import { aspectOf, chosenDistricts, drawCompare } from "./compare";
 import { bdi, byId, fill, h } from "./dom";
 import { layOutEgo } from "./ego";
+import { engine } from "./engine";
 import { Filters } from "./filters";
 import { palette } from "./palette";
 import { drawFilters, drawTable } from "./panels";
 import { type Routes, currentPaths, drawPaths, pathPlan } from "./paths";
 import { savePng, saveSvg } from "./picture";
 import { drawContents, drawReader } from "./reader";
+import { Remote } from "./remote";
 import { type Plan, Scene } from "./scene";
 import { Search } from "./search";
 import type { PageData } from "./types";
@@ -27,12 +29,14 @@ performance.mark("atlas");
 const words = new Words(data.vocabulary);
 const nav = new Navigator();
 const issuers = atlas.issuers();
+const full = new Set<string>();
 const filters = new Filters(atlas, issuers);
 const app: App = {
-  atlas, nav, words, filters, issuers, search: new Search(atlas), visible: filters.apply(nav.view), dark: false,
+  atlas, nav, words, filters, issuers, full, search: new Search(atlas), visible: filters.apply(nav.view), dark: false,
   announce: (text) => (byId("live").textContent = text),
+  redraw: () => draw(nav.view, true),
+  ...(data.server ? { remote: new Remote(atlas) } : {}),
 };
-const full = new Set<string>();
 let plan: Plan | undefined;
 let planKey = "";
 let routes: Routes = { ends: [], paths: [] };
@@ -73,7 +77,7 @@ function hover(n: number | undefined, at: { x: number; y: number }): void {
     return;
   }
   const entity = data.entities[n];
-  const claims = atlas.claimsOf[n].filter((c) => app.visible.claims[c]).slice(0, 3).map((c) => data.claims[c]);
+  const claims = atlas.claimsOf[n].filter((c) => passes(app, c)).slice(0, 3).map((c) => data.claims[c]);
   const values = atlas.observationsOf[n].slice(0, 2).map((o) => data.observations[o]);
   fill(tip, h("p", { class: "kind" }, dot(entity.t), words.term(entity.t)), h("strong", {}, bdi(cut(entity.n, 80))),
     entity.a?.length ? h("p", { class: "aliases" }, `${words.say("aliases")}：`, entity.a.slice(0, 4).map((a, k) => [k ? "、" : "", bdi(cut(a, 40))])) : null,
@@ -96,7 +100,8 @@ function egoPlan(view: View): Plan | undefined {
   const ego = layOutEgo(atlas, {
     focus, reach: Math.max(105, Math.min(280, scene.size().width / 2 - 260)), open: number(view.open), full, pinned: new Set(number(view.pinned)),
     allowed: (n) => !hidden.has(n) && allowedType(view, n),
-    passes: (c) => app.visible.claims[c] === 1,
+    passes: (c) => passes(app, c),
+    ...(app.remote ? { members: (n, predicate, out) => app.remote!.members(view, n, predicate, out) } : {}),
   });
   return {
     places: [...ego.spots.values()].map((s) => ({
@@ -129,7 +134,7 @@ function drawMode(view: View): void {
   middle.hidden = !wide;
   byId("canvas").hidden = wide || view.table;
   byId("table").hidden = wide || !view.table;
-  for (const id of ["as-table", "zoom-in", "zoom-out", "whole", "png", "svg"]) byId(id).hidden = wide || (view.table && id !== "as-table");
+  for (const id of ["as-table", "zoom-in", "zoom-out", "whole", "png", "svg", "ttl"]) byId(id).hidden = wide || (view.table && id !== "as-table") || (id === "ttl" && !engine());
   if (view.mode === "read") {
     drawReader(app, middle);
     if (atlas.index.has(view.focus)) drawCard(app, pane);
@@ -146,8 +151,25 @@ function drawMode(view: View): void {
   if (!wide && view.table) drawTable(app, byId("table"), plan ? [...plan.claims] : undefined);
 }
 
+/** What a view needs of a server; the districts that a comparison begins with are known to the page alone. */
+function missing(view: View): Promise<void> | undefined {
+  const parts = [app.remote?.missing(view, full)];
+  if (view.mode === "compare") parts.push(app.remote?.missingCells(chosenDistricts(app).map((n) => data.entities[n].i), aspectOf(app)));
+  const wanted = parts.filter((part) => part !== undefined);
+  return wanted.length ? Promise.all(wanted).then(() => undefined) : undefined;
+}
+
 function draw(view: View, force = false): void {
   words.lang = view.lang;
+  const wanted = missing(view);
+  document.documentElement.dataset["asking"] = wanted ? "1" : "";
+  if (wanted) {
+    dress(view);
+    app.announce(words.say("asking"));
+    void wanted.then(() => (nav.view === view ? draw(view, true) : undefined));
+    return;
+  }
+  if (app.remote?.error) app.announce(words.say("unreachable") + app.remote.error);
   app.visible = filters.apply(view);
   const key = JSON.stringify([view.mode, view.focus, view.open, view.pinned, view.hidden, view.facets, view.lang, view.ends, view.aspect]);
   if (force || key !== planKey) plan = planFor(view);
@@ -195,18 +217,35 @@ function dress(view: View): void {
   search.setAttribute("aria-label", words.say("searchLabel"));
 }
 
+/** Documents named in the pane of the map. */
+const DOCUMENTS = 40;
+
 /** The pane of the map: what the graph holds and where to begin. */
 function drawStart(pane: HTMLElement): void {
-  const top = [...data.entities.keys()].filter((n) => app.visible.entities[n]).sort((a, b) => atlas.weight(b) - atlas.weight(a) || a - b);
-  const count = (values: number, key: WordKey): HTMLElement => h("li", {}, h("b", {}, values), ` ${words.say(key)}`);
+  const top = [...data.entities.keys()].filter((n) => app.visible.entities[n] && atlas.placed(n)).sort((a, b) => atlas.weight(b) - atlas.weight(a) || a - b);
+  const { total } = data;
+  const count = (values: number, key: WordKey, of?: number): HTMLElement =>
+    h("li", {}, h("b", {}, of ?? values), ` ${words.say(key)}`, of === undefined || of === values ? null : h("span", { class: "part" }, ` (${words.say("shownOf")} ${values})`));
   fill(pane, h("h2", {}, words.say("title")), h("p", { class: "lead" }, words.say("start")),
-    h("ul", { class: "numbers" }, count(data.entities.length, "entities"), count(data.claims.length, "claims"), count(data.observations.length, "observations"), count(data.documents.length, "documents")),
+    total ? h("p", { class: "notice", id: "notice" }, words.say(data.server ? "servedOf" : "overviewOf"), data.server ? null : h("code", {}, "plankg serve")) : null,
+    app.remote?.error ? h("p", { class: "error", role: "alert" }, words.say("unreachable"), app.remote.error) : null,
+    h("ul", { class: "numbers" }, count(data.entities.length, "entities", total?.entities), count(data.claims.length, "claims", total?.claims), count(data.observations.length, "observations", total?.observations), count(data.documents.length, "documents", total?.documents)),
     h("h3", {}, words.say("corpus")),
-    h("ul", { class: "plain" }, data.documents.map((d) => h("li", {}, h("button", { type: "button", class: "doc-link", title: d.title, onclick: () => nav.go({ mode: "read", doc: d.i, at: "" }) }, bdi(docName(app, d.i)))))),
+    h("ul", { class: "plain" }, data.documents.slice(0, DOCUMENTS).map((d) => h("li", {}, h("button", { type: "button", class: "doc-link", title: d.title, onclick: () => nav.go({ mode: "read", doc: d.i, at: "" }) }, bdi(docName(app, d.i)))))),
     ["District", "Park", "Industry", "Project"].map((type) => {
       const some = top.filter((n) => data.entities[n].t === type).slice(0, 6);
       return some.length ? [h("h3", {}, `${words.say("top")} · ${words.term(type)}`), h("p", { class: "chips" }, some.map((n) => entityLink(app, n)))] : null;
     }));
+}
+
+/** What is on the picture: the entities and relations of the plan, or those of the map that pass. */
+function drawn(): { entities: number[]; claims: number[] } {
+  if (plan) return { entities: plan.places.map((p) => p.n), claims: [...plan.claims] };
+  const some = (bits: Uint8Array): number[] => [...bits.keys()].filter((n) => bits[n]);
+  const { entities, claims } = app.visible;
+  const placed = some(entities).filter((n) => atlas.placed(n));
+  const there = new Set(placed);
+  return { entities: placed, claims: some(claims).filter((c) => there.has(data.claims[c].s) && there.has(data.claims[c].o)) };
 }
 
 new Combo(app, byId<HTMLInputElement>("search"), byId("search-list"), (n) => focusOn(app, n));
@@ -229,6 +268,7 @@ byId("canvas").addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 byId("png").addEventListener("click", () => savePng(scene, palette(app.dark)));
+byId("ttl").addEventListener("click", () => void saveSelection(app, drawn()));
 byId("svg").addEventListener("click", () => saveSvg(scene, palette(app.dark)));
 byId("toggle-filters").addEventListener("click", () => {
   const open = byId("filters").classList.toggle("open");
@@ -246,4 +286,4 @@ nav.listen((view) => draw(view));
 draw(nav.view, true);
 performance.mark("drawn");
 document.documentElement.dataset["ready"] = "1";
-Object.assign(window, { plankg: { drawn: () => scene.drawn(), names: () => scene.names, askAll: () => askAll(app), search: (q: string) => app.search.find(q).length } });
+Object.assign(window, { plankg: { scene, drawn: () => scene.drawn(), names: () => scene.names, askAll: () => askAll(app), search: (q: string) => app.search.find(q).length } });

@@ -71,7 +71,7 @@ export function drawTable(app: App, place: HTMLElement, claims: number[] | undef
     return;
   }
   const found: number[] = [];
-  visible.entities.forEach((bit, n) => (bit ? found.push(n) : 0));
+  visible.entities.forEach((bit, n) => (bit && atlas.placed(n) ? found.push(n) : 0));
   found.sort((a, b) => atlas.weight(b) - atlas.weight(a) || a - b);
   const row = (n: number): HTMLElement => {
     const entity = atlas.data.entities[n];

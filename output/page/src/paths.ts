@@ -1,17 +1,13 @@
 /** Why are these two connected: the shortest paths between two entities, and the sentence of each step. */
 
-import { type App, entityLink, statusBadge } from "./app";
+import { type App, entityLink, passes as passing, statusBadge } from "./app";
 import type { Atlas } from "./atlas";
 import { evidenceOf } from "./card";
 import { picker } from "./combo";
 import { fill, h } from "./dom";
+import type { Step } from "./remote";
 import type { Plan } from "./scene";
 
-export interface Step {
-  from: number;
-  to: number;
-  claims: number[];
-}
 
 const MOST = 8;
 
@@ -64,7 +60,12 @@ export function currentPaths(app: App): Routes {
   if (ends[0] === undefined || ends[1] === undefined) return { ends, paths: [] };
   const hidden = new Set(nav.view.hidden);
   const hubs = nav.view.aspect === "hubs" ? new Set<number>() : new Set(app.issuers);
-  const passes = (c: number): boolean => app.visible.claims[c] === 1;
+  if (app.remote) {
+    const paths = app.remote.paths(nav.view);
+    const met = paths.some((path) => path.slice(1).some((step) => hubs.has(step.from)));
+    return { ends, paths, through: met };
+  }
+  const passes = (c: number): boolean => passing(app, c);
   const inner = (n: number): boolean => !hubs.has(n) && !hidden.has(atlas.data.entities[n].i);
   const paths = shortestPaths(atlas, ends[0], ends[1], passes, inner);
   if (paths.length || !hubs.size) return { ends, paths };
@@ -116,6 +117,6 @@ export function drawPaths(app: App, pane: HTMLElement, { ends, paths, through }:
 function stepItem(app: App, step: Step): HTMLElement {
   const claims = step.claims.map((c) => app.atlas.data.claims[c]);
   const first = claims[0];
-  const evidence = h("div", {}, evidenceOf(app, { ...first, e: first.e.slice(0, 1) }));
+  const evidence = h("div", {}, evidenceOf(app, first, 1));
   return h("li", {}, h("p", { class: "fact" }, entityLink(app, first.s), h("span", { class: "relation" }, app.words.term(first.p)), statusBadge(app, first.t), entityLink(app, first.o)), evidence);
 }

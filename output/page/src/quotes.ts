@@ -55,7 +55,7 @@ export function quoteBlock(app: App, quote: Quote): HTMLElement {
   const doc = app.atlas.doc(quote.d);
   const { words } = app;
   const body = h("blockquote", { lang: "zh", class: "quote" });
-  if (doc && quote.q) {
+  if (doc?.text && quote.q) {
     const [from, to] = around(doc.text, quote.q);
     const marks = [{ at: quote.q, class: "said" }];
     if (quote.a) marks.push({ at: quote.a, class: "end" });
@@ -66,7 +66,7 @@ export function quoteBlock(app: App, quote: Quote): HTMLElement {
   if (quote.p !== undefined) place.push(words.say("page").replace("{}", String(quote.p)));
   const copy = h("button", { type: "button", class: "small copy", onclick: () => void copyCitation(app, quote, copy) }, words.say("copy"));
   const open =
-    doc && quote.q
+    doc?.text && quote.q
       ? h("button", {
           type: "button", class: "small", onclick: () => app.nav.go({ mode: "read", doc: doc.i, at: quote.q!.join("-") }),
         }, words.say("openInText"))

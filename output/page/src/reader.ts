@@ -15,9 +15,12 @@ const HEADING = /^\s*(?:#+\s*)?(?:\*\*|<b>)?\s*(第[一二三四五六七八九�
 /** A line of a contents page: dots and a page number. */
 const CONTENTS = /[.．…·]{3,}\s*\d*\s*$/;
 
+/** Documents offered beside the one that is read, where there are very many. */
+const TABS = 24;
+
 let drawn = "";
 
-export function marksOf(app: App, doc: number): Mark[] {
+function marksOf(app: App, doc: number): Mark[] {
   const found: Mark[] = [];
   app.atlas.data.entities.forEach((entity, n) => {
     const flat = entity.m;
@@ -29,25 +32,26 @@ export function marksOf(app: App, doc: number): Mark[] {
 
 export function drawReader(app: App, place: HTMLElement): void {
   const { atlas, nav, words } = app;
-  let number = atlas.data.documents.findIndex((d) => d.i === nav.view.doc);
-  if (number < 0) number = 0;
-  const doc = atlas.data.documents[number];
+  const number = atlas.docIndex.get(nav.view.doc) ?? 0;
+  const doc = atlas.doc(number);
   if (!doc) return fill(place, h("p", { class: "empty" }, words.say("nothing")));
   const marks = marksOf(app, number);
   const at = nav.view.at.split("-").map(Number);
   const target = at.length === 2 && at.every(Number.isInteger) && at[0] < at[1] ? (at as [number, number]) : undefined;
-  const key = JSON.stringify([doc.i, nav.view.at, nav.view.facets, nav.view.lang, nav.view.hidden, nav.view.focus]);
+  const key = JSON.stringify([doc.i, nav.view.at, nav.view.facets, nav.view.lang, nav.view.hidden, nav.view.focus, doc.text === undefined]);
   if (key === drawn && place.childElementCount) return;
   drawn = key;
   const keep = place.dataset["doc"] === doc.i ? place.scrollTop : 0;
   place.dataset["doc"] = doc.i;
-  const tabs = h("nav", { class: "doc-tabs", "aria-label": words.say("documents") }, atlas.data.documents.map((d) =>
+  const near = atlas.data.documents.filter((d, k) => k < TABS || d === doc);
+  const tabs = h("nav", { class: "doc-tabs", "aria-label": words.say("documents") }, near.map((d) =>
     h("button", { type: "button", class: "small", title: cut(d.title, 200), "aria-current": d === doc ? "page" : null, onclick: () => nav.go({ doc: d.i, at: "", mode: "read" }) }, bdi(docName(app, d.i)))));
   const text = h("article", { class: "text", lang: "zh", "aria-label": doc.title });
   const here = toHash({ ...nav.view, mode: "read", doc: doc.i, at: "", focus: "" });
-  paragraphs(app, doc.text, marks, target, here, text);
+  if (doc.text) paragraphs(app, doc.text, marks, target, here, text);
+  else text.append(h("p", { class: "empty" }, words.say(app.remote ? "noText" : "overviewText")));
   fill(place, tabs, h("p", { class: "where" }, cut(doc.title, 200), ` · ${marks.length} ${words.say("mentions")}`), text);
-  const goal = place.querySelector("mark.said");
+  const goal = place.querySelector("mark.said") ?? (keep ? null : place.querySelector(".mention.here"));
   if (goal) goal.scrollIntoView({ block: "center" });
   else place.scrollTop = keep;
 }

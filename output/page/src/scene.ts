@@ -62,7 +62,7 @@ export class Scene {
     const { entities } = atlas.data;
     this.lines = new Lines(atlas);
     entities.forEach((e, n) => this.graph.addNode(String(n), { x: e.x, y: e.y, size: e.z, kind: e.t }));
-    this.order = entities.map((_, n) => n).sort((a, b) => entities[b].z - entities[a].z || a - b);
+    this.order = entities.map((_, n) => n).sort((a, b) => entities[b].z! - entities[a].z! || a - b);
     this.sigma = new Sigma(this.graph, container, {
       renderLabels: false,
       itemSizesReference: "positions",
@@ -147,6 +147,7 @@ export class Scene {
     const n = Number(key);
     const colour = this.colours.types[data["kind"] as string] ?? this.colours.line;
     if (this.plan) return data["drawn"] ? { ...data, color: colour, zIndex: 2 } : { ...data, color: colour, hidden: true };
+    if (!this.atlas.placed(n)) return { ...data, color: colour, hidden: true };
     if (!this.visible?.entities[n]) return { ...data, color: this.colours.faint, zIndex: 0, size: Number(data["size"]) * 0.55 };
     const lit = !this.hovered || key === this.hovered || this.near.has(key);
     return { ...data, color: lit ? colour : mix(colour, this.colours.paper, 0.28), zIndex: lit ? 3 : 1 };
@@ -170,7 +171,8 @@ export class Scene {
     if (!visible) return [];
     const found: number[] = [];
     this.atlas.data.claims.forEach((c, n) => {
-      if (visible.claims[n] && visible.entities[c.s] && visible.entities[c.o] && c.s !== c.o) found.push(n);
+      const placed = this.atlas.placed(c.s) && this.atlas.placed(c.o);
+      if (placed && visible.claims[n] && visible.entities[c.s] && visible.entities[c.o] && c.s !== c.o) found.push(n);
     });
     return found;
   }
@@ -181,7 +183,7 @@ export class Scene {
     if (!this.hovered || !this.visible) return [];
     const { claims } = this.atlas.data;
     const { visible } = this;
-    const shown = (n: number): boolean => visible.entities[n] === 1;
+    const shown = (n: number): boolean => visible.entities[n] === 1 && this.atlas.placed(n);
     return this.atlas.claimsOf[Number(this.hovered)]
       .filter((c) => visible.claims[c] && shown(claims[c].s) && shown(claims[c].o))
       .slice(0, 600);
@@ -193,11 +195,11 @@ export class Scene {
     for (const n of this.ringed) ring.set(String(n), colours.types[this.atlas.data.entities[n].t]);
     if (this.hovered) ring.set(this.hovered, colours.ink);
     if (this.selected >= 0) ring.set(String(this.selected), colours.ink);
-    drawIslands(this.layers.islands, sigma, this.plan ? [] : this.atlas.data.islands, colours, {
+    const taken = drawIslands(this.layers.islands, sigma, this.plan ? [] : this.atlas.data.islands, colours, {
       type: this.words.type, shared: this.words.shared(), types: () => true,
     });
     this.lines.draw(this.layers.lines, sigma, this.curves(), colours, this.hot);
-    const drawing = { labels: this.labels(), free: this.plan?.free ?? [], islands: [], ring, hover: this.hovered };
+    const drawing = { labels: this.labels(), free: this.plan?.free ?? [], taken, ring, hover: this.hovered };
     this.names = drawLabels(this.layers.names, sigma, drawing, colours, Boolean(this.plan));
   }
 
@@ -264,14 +266,18 @@ export class Scene {
     const targets = new Map<string, { x: number; y: number; size: number }>();
     if (plan) {
       for (const p of before?.places ?? []) this.graph.setNodeAttribute(String(p.n), "drawn", false);
-      for (const p of plan.places) targets.set(String(p.n), p);
+      for (const p of plan.places) {
+        // What a server told later is drawn in neighbourhoods and paths only.
+        if (!this.graph.hasNode(String(p.n))) this.graph.addNode(String(p.n), { x: p.x, y: p.y, size: p.size, kind: entities[p.n].t });
+        targets.set(String(p.n), p);
+      }
       for (const key of targets.keys()) this.graph.setNodeAttribute(key, "drawn", true);
       for (const m of plan.more)
         this.graph.addNode(`more:${m.key}`, { x: m.x, y: m.y, size: 5, kind: "more", drawn: true });
     } else {
       for (const p of before?.places ?? []) {
         const e = entities[p.n];
-        targets.set(String(p.n), { x: e.x, y: e.y, size: e.z });
+        if (e.x !== undefined) targets.set(String(p.n), { x: e.x, y: e.y!, size: e.z! });
         this.graph.setNodeAttribute(String(p.n), "drawn", false);
       }
     }
@@ -364,8 +370,8 @@ export class Scene {
     const nodes = [];
     const labels = [];
     const named = new Set(this.names);
-    for (const n of this.order) {
-      if (this.plan ? !places.has(n) : !this.visible?.entities[n]) continue;
+    for (const n of this.plan ? places.keys() : this.order) {
+      if (!this.plan && !this.visible?.entities[n]) continue;
       const data = sigma.getNodeDisplayData(String(n));
       if (!data || data.hidden) continue;
       const { x, y } = sigma.framedGraphToViewport(data);
@@ -380,6 +386,8 @@ export class Scene {
   /** How many entities and relations are on the picture now. */
   drawn(): { nodes: number; edges: number } {
     if (this.plan) return { nodes: this.plan.places.length, edges: this.plan.claims.size };
-    return { nodes: this.visible?.entityCount ?? 0, edges: this.graph.size };
+    let nodes = 0;
+    for (const n of this.order) nodes += this.visible?.entities[n] ?? 0;
+    return { nodes, edges: this.graph.size };
   }
 }

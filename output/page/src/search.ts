@@ -35,7 +35,8 @@ export class Search {
     if (!wanted) return [];
     const latin = /^[a-z0-9]+$/.test(wanted);
     const found: { hit: Hit; rank: number }[] = [];
-    this.atlas.data.entities.forEach((entity, n) => {
+    this.names.forEach((_, n) => {
+      const entity = this.atlas.data.entities[n];
       if (type && entity.t !== type) return;
       let rank = place(this.names[n], wanted);
       let via: string | undefined;

@@ -20,10 +20,11 @@ export interface Doc {
   period: string;
   issuer: string;
   sha256: string;
-  text: string;
+  /** undefined until it is needed, where the server keeps it; null when it has none */
+  text?: string | null;
 }
 
-/** Evidence: document (-1 when it is not in the page), rule, section path, span `q` or words `x`. */
+/** Evidence: document (-1 when it is not in the page), rule, section path, span `q`, or words `x` and code points `k`. */
 export interface Quote {
   d: number;
   r: number;
@@ -31,6 +32,7 @@ export interface Quote {
   p?: number;
   q?: Pair;
   x?: string;
+  k?: Pair;
   a?: Pair;
   b?: Pair;
 }
@@ -39,9 +41,12 @@ export interface Entity {
   i: string;
   t: string;
   n: string;
-  x: number;
-  y: number;
-  z: number;
+  /** place and size on the map; what is not in the overview of a large graph has none */
+  x?: number;
+  y?: number;
+  z?: number;
+  /** statements that speak of it, where the page does not hold them all */
+  w?: number;
   a?: string[];
   c?: string;
   s?: string;
@@ -50,6 +55,8 @@ export interface Entity {
   pf?: string;
   /** document, start, end of each occurrence */
   m?: number[];
+  /** documents that mention it, where `m` does not tell */
+  md?: number[];
   /** surface, joined to, reason, score */
   g?: [string, string, string, number][];
 }
@@ -61,6 +68,8 @@ export interface Claim {
   o: number;
   d: number;
   e: Quote[];
+  /** number of quotes, when it has more than `e` */
+  m?: number;
   t?: string;
   y?: string;
   c?: number;
@@ -77,6 +86,7 @@ export interface Observation {
   k: string;
   d: number;
   e: Quote[];
+  m?: number;
   a?: string;
   c?: number;
 }
@@ -99,4 +109,8 @@ export interface PageData {
   sections: string[][];
   rules: string[];
   islands: Island[];
+  /** sizes of the whole graph, of which the page holds an overview */
+  total?: { entities: number; claims: number; observations: number; documents: number };
+  /** the server that gave the page answers for the rest */
+  server?: boolean;
 }

@@ -101,6 +101,9 @@ def stop(running: Running) -> tuple[int, str, str]:
 def write_folder(kg: KnowledgeGraph, folder: Path) -> Path:
     """Write what the server reads of a built graph."""
     write_turtle(kg, folder / "graph.ttl")
+    (folder / "text").mkdir()
+    for source in kg.sources:
+        (folder / "text" / source.file).write_text(source.raw, encoding="utf-8")
     (folder / "network.html").write_text("<!doctype html><title>explorer</title>", encoding="utf-8")
     return folder
 

@@ -127,10 +127,19 @@ def test_two_servers_of_one_graph(folder: Path, server: Running, starting: Calla
     assert server.alive()
 
 
-def test_a_graph_without_explorer_begins_at_the_query_page(tmp_path: Path, starting: Callable[..., Running]) -> None:
+def test_a_graph_without_explorer_is_given_one_that_asks_the_server(
+    tmp_path: Path, starting: Callable[..., Running]
+) -> None:
     shutil.copy(write_folder(sample(), tmp_path / "a") / "graph.ttl", tmp_path / "alone.ttl")
     running = starting(tmp_path / "alone.ttl")
-    assert running.ask("/").headers["location"] == "/query"
+    page = running.ask("/")
+    assert (page.status, page.type) == (200, "text/html")
+    assert '"server":true' in page.text
+    local = next(e.id for e in sample().entities if e.name == "米东区")
+    told = json.loads(running.ask(f"/explorer/neighbourhood.json?id={local}").body)
+    assert told["entity"]["name"] == "米东区"
+    document = json.loads(running.ask("/explorer/document.json?id=midong-plan").body)
+    assert (document["text"], document["mentions"]) == (None, [])
     told = json.loads(running.ask("/query/known.json").body)
     assert told["prefixes"]["plan"] == "https://w3id.org/plankg/ns#"
 
