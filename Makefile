@@ -3,6 +3,7 @@
 # make model   trains the models in extract/models/ anew (TEXTS=folder adds the documents of other places)
 # make encoders fine-tunes the encoders in extract/models/encoders/ (an hour; TEXTS as for make model)
 # make check   the same without tests; make docs rewrites what is generated in docs/
+# make bundles compares the pages' scripts with their TypeScript sources (part of make test)
 # make bench   measures speed and memory and writes docs/benchmark.md (some minutes)
 # make stress  tries to break builds (killed, disk full, hostile files) and prints what was survived (20 minutes)
 # make fuzz    fuzzes readers, extractor and writers, SECONDS each (60); needs Linux on x86-64
@@ -16,14 +17,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := plankg.py ontology extract graph output
 
-.PHONY: graph test check docs model encoders browser java virtuoso bench stress fuzz lock audit sbom clean
+.PHONY: graph test check bundles docs model encoders browser java virtuoso bench stress fuzz lock audit sbom clean
 .DELETE_ON_ERROR:
 
 graph: $(VENV)/installed
 	$(BIN)/plankg build -o plankg-out
 
 # The page's tests in a process of their own: the browser's driver keeps an event loop running in theirs.
-test: check browser java virtuoso
+test: check bundles browser java virtuoso
 	$(BIN)/python -m pytest -q tests/e2e
 	$(BIN)/python -m pytest -q --doctest-modules --ignore=tests/e2e tests $(PACKAGES)
 
@@ -31,6 +32,10 @@ check: $(VENV)/installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict $(PACKAGES)
+
+# What the pages' TypeScript makes is committed; without Node.js only its digest is compared (and it says so).
+bundles: $(VENV)/installed-test
+	$(BIN)/python -m tests.bundles
 
 model: $(VENV)/installed-test
 	$(BIN)/python -m extract.training $(if $(TEXTS),--texts $(TEXTS))
