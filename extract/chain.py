@@ -179,7 +179,7 @@ class ChainModel:
         for batch in _batches([len(s) for s in sequences]):
             packing, scores = self._packed([sequences[i] for i in batch], shift)
             path = self._lattice.paths(scores, packing)
-            marginals = self._lattice.marginals(scores, packing, temperature)[np.arange(len(path)), path]
+            marginals = self._lattice.marginals(scores, packing, temperature)[path, np.arange(len(path))]
             names, least = labels[path[packing.places]], marginals[packing.places]
             at = 0
             for i in batch:
@@ -196,7 +196,7 @@ class ChainModel:
         back = np.argsort(self._lattice.order)
         for batch in _batches([len(s) for s in sequences]):
             packing, scores = self._packed([sequences[i] for i in batch])
-            marginals = self._lattice.marginals(scores, packing)[packing.places][:, back]
+            marginals = self._lattice.marginals(scores, packing).T[packing.places][:, back]
             at = 0
             for i in batch:
                 result[i] = marginals[at : at + len(sequences[i])]
@@ -207,8 +207,8 @@ class ChainModel:
         packing = Packing.of([len(s) for s in sequences])
         scores = np.concatenate(sequences)
         packed = np.empty_like(scores)
-        packed[packing.places] = (scores if shift is None else scores + shift)[:, self._lattice.order]
-        return packing, packed
+        packed[packing.places] = scores if shift is None else scores + shift
+        return packing, packed.T[self._lattice.order]
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:

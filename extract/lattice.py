@@ -98,16 +98,16 @@ class Lattice:
         return len(held["B"]) if regular else 0
 
     def paths(self, scores: Floats, packing: Packing) -> Places:
-        """Return the best label of each packed position; the columns of `scores` are in the order inside."""
+        """Return the best label of each packed position; the rows of `scores` are the labels in the order inside."""
         moves, start, end = self._moves
         counts, starts = packing.counts, packing.starts
         best = scores.copy()
-        best[: counts[0]] += start
+        best[:, : counts[0]] += start[:, None]
         for t in range(1, len(counts)):
-            before = best[starts[t - 1] : starts[t - 1] + counts[t]]
-            best[starts[t] : starts[t] + counts[t]] += self._step(before, moves)
-        path = np.empty(len(scores), np.intp)
-        backward = np.ascontiguousarray(moves.T)
+            before = best[:, starts[t - 1] : starts[t - 1] + counts[t]]
+            best[:, starts[t] : starts[t] + counts[t]] += self._step(before, moves)
+        path = np.empty(scores.shape[1], np.intp)
+        best, backward = np.ascontiguousarray(best.T), np.ascontiguousarray(moves.T)
         after = np.empty(0, np.intp)
         for t in range(len(counts) - 1, -1, -1):
             here = best[starts[t] : starts[t] + counts[t]]
@@ -118,59 +118,57 @@ class Lattice:
         return path
 
     def _step(self, best: Floats, moves: Floats) -> Floats:
-        """Return for each sequence and label the best score of a label before it."""
-        kinds, size = self._kinds, best.shape[1]
+        """Return for each label and sequence the best score of a label before it."""
+        kinds, size = self._kinds, len(best)
         if not kinds:
-            found: Floats = (best[:, :, None] + moves).max(1)
+            found: Floats = (best[:, None] + moves[:, :, None]).max(0)
             return found
         step = np.empty_like(best)
-        closed, begin, inside = (
-            slice(0, size - 2 * kinds),
-            slice(size - 2 * kinds, size - kinds),
-            slice(size - kinds, size),
-        )
-        opening = slice(kinds, size - kinds)
-        step[:, opening] = (best[:, closed, None] + moves[closed, opening]).max(1)
+        closed, opening = slice(0, size - 2 * kinds), slice(kinds, size - kinds)
+        begin, inside = slice(size - 2 * kinds, size - kinds), slice(size - kinds, size)
+        (best[closed, None] + moves[closed, opening, None]).max(0, out=step[opening])
         for after in (slice(0, kinds), inside):
             np.maximum(
-                best[:, begin] + moves[begin, after].diagonal(),
-                best[:, inside] + moves[inside, after].diagonal(),
-                out=step[:, after],
+                best[begin] + moves[begin, after].diagonal()[:, None],
+                best[inside] + moves[inside, after].diagonal()[:, None],
+                out=step[after],
             )
         return step
 
     def marginals(self, scores: Floats, packing: Packing, temperature: float = 1.0) -> Floats:
-        """Return probabilities (packed positions x labels in the order inside) at scores divided by `temperature`."""
+        """Return probabilities (labels in the order inside x packed positions) at scores divided by `temperature`."""
         moves, start, end = self._moves
         counts, starts = packing.counts, packing.starts
         scores = scores / np.float32(temperature)
         odds = np.exp(np.maximum(moves / np.float32(temperature), -60))
         odds[moves <= _NEVER] = 0
-        backwards = np.ascontiguousarray(odds.T)
-        scale = np.exp(scores - scores.max(1, keepdims=True))
+        onwards = np.ascontiguousarray(odds.T)
+        scale = np.exp(scores - scores.max(0))
         forward, backward = np.empty_like(scale), np.empty_like(scale)
-        forward[: counts[0]] = _norm(np.exp(np.maximum(start, -60)) * (start > _NEVER) * scale[: counts[0]])
+        first = np.exp(np.maximum(start, -60)) * (start > _NEVER)
+        forward[:, : counts[0]] = _norm(first[:, None] * scale[:, : counts[0]])
         for t in range(1, len(counts)):
-            low, count = starts[t], counts[t]
-            before = forward[starts[t - 1] : starts[t - 1] + count]
-            forward[low : low + count] = _norm((before @ odds) * scale[low : low + count])
+            low, high = starts[t], starts[t] + counts[t]
+            before = forward[:, starts[t - 1] : starts[t - 1] + counts[t]]
+            forward[:, low:high] = _norm((onwards @ before) * scale[:, low:high])
         for t in range(len(counts) - 1, -1, -1):
             low, after = starts[t], counts[t + 1] if t + 1 < len(counts) else 0
             if after:
-                rows = slice(starts[t + 1], starts[t + 1] + after)
-                backward[low : low + after] = _norm((backward[rows] * scale[rows]) @ backwards)
-            backward[low + after : low + counts[t]] = end > _NEVER
+                columns = slice(starts[t + 1], starts[t + 1] + after)
+                backward[:, low : low + after] = _norm(odds @ (backward[:, columns] * scale[:, columns]))
+            backward[:, low + after : low + counts[t]] = (end > _NEVER)[:, None]
         return _norm(forward * backward)
 
     def alone(self, scores: Floats) -> Floats:
         """Return the marginals of sequences of one position each (sequences x 1 x labels in the labels' own order)."""
         _, start, end = self._moves
-        allowed = np.zeros(len(start), np.bool_)
+        allowed = np.zeros(len(start), np.float32)
         allowed[self.order] = (start > _NEVER) & (end > _NEVER)
-        return _norm(_norm(np.exp(scores - scores.max(2, keepdims=True)) * allowed))
+        odds = (np.exp(scores[:, 0] - scores.max(2)) * allowed).T
+        return _norm(_norm(odds)).T[:, None]
 
 
 def _norm(values: Floats) -> Floats:
-    total: Floats = np.maximum(values.sum(-1, keepdims=True), np.float32(1e-30))
+    total: Floats = np.maximum(values.sum(0), np.float32(1e-30))
     normed: Floats = values / total
     return normed

@@ -54,7 +54,21 @@ def _sides(text: str, start: int, end: int, tag: str) -> list[str]:
     ]  # fmt: skip
 
 
+def _around(context: Context, start: int, end: int) -> list[str]:
+    found: list[str] | None = context.memo.get((start, end))
+    if found is None:
+        found = context.memo[start, end] = _sides(context.text, start, end, "g")
+    return found
+
+
 def _frame(context: Context) -> str:
+    found: str | None = context.memo.get("frame")
+    if found is None:
+        found = context.memo["frame"] = _made_frame(context)
+    return found
+
+
+def _made_frame(context: Context) -> str:
     return f"{context.kind.name[0]}{int(context.review)}{context.role[:2]}"
 
 
@@ -108,7 +122,7 @@ def pair_features(context: Context, subject: Place, target: int, in_lead: bool) 
     features += [f"{kinds}o{e}" for e in _edges(place.surface)[:2]] + [
         f"{kinds}s{e}" for e in _edges(subject.surface)[:2]
     ]
-    features += [f"{kinds}{f}" for f in _sides(text, head.start, tail.end, "g")]
+    features += [f"{kinds}{f}" for f in _around(context, head.start, tail.end)]
     features += [f"{kinds}{f}" for f in _verb_features(context, head.start, "")]
     if in_lead:
         return [*features, *(f"{kinds}{f}" for f in _rivals(context, head.start))]
@@ -135,4 +149,7 @@ def pair_features(context: Context, subject: Place, target: int, in_lead: bool) 
 
 
 def _index(context: Context, place: Place) -> int:
-    return next((i for i, other in enumerate(context.places) if other is place), -1)
+    numbers: dict[int, int] | None = context.memo.get("numbers")
+    if numbers is None:
+        numbers = context.memo["numbers"] = {id(other): i for i, other in enumerate(context.places)}
+    return numbers.get(id(place), -1)

@@ -77,7 +77,7 @@ class Text:
         """Return the raw offset of clean character `index` (0 <= index < len(clean))."""
         if not 0 <= index < len(self.clean):
             raise IndexError(f"clean index {index} outside 0..{len(self.clean) - 1}")
-        piece = bisect_right(self._starts, index) - 1
+        piece = bisect_right(self._starts, index) - 1 if len(self.pieces) > 1 else 0
         return self.pieces[piece].start + index - self._starts[piece]
 
     def raw_span(self, start: int, end: int) -> Span:
