@@ -6,10 +6,12 @@ tests/fuzz/cases/TARGET/. The exit code is 0 only if nothing broke. Needs the ex
 """
 
 import argparse
+import os
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -17,7 +19,6 @@ from pathlib import Path
 
 from tests.cli import ROOT
 from tests.fuzz import seeds
-from tests.fuzz.files import remove_scratch
 from tests.fuzz.readers import is_confined
 from tests.fuzz.targets import TARGETS, Target, cases
 
@@ -59,7 +60,11 @@ def _run(name: str, target: Target, seconds: int, folder: Path, result: Result) 
     options = [f"-max_total_time={seconds}", f"-max_len={LONGEST}", f"-timeout={SLOWEST}"]
     options += [f"-rss_limit_mb={MEGABYTES}", "-print_final_stats=1", f"-artifact_prefix={folder}/"]
     command = [sys.executable, "-m", "tests.fuzz.child", name, *options, str(folder)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, errors="replace", check=False)
+    with tempfile.TemporaryDirectory(prefix="plankg-fuzz-") as scratch:  # libFuzzer ends without cleaning up
+        environment = os.environ | {"TMPDIR": scratch}
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, errors="replace", check=False
+        )
     said = done.stdout + done.stderr
     result.inputs += max(map(int, re.findall(r"^#(\d+)", said, re.MULTILINE)), default=0)
     result.coverage = max([result.coverage, *map(int, re.findall(r" cov: (\d+)", said))])
@@ -95,7 +100,6 @@ def main() -> None:
         print(row, flush=True)
         if found.broken:
             print(f"{found.said[-3000:]}\n{found.broken[0]}", flush=True)
-    remove_scratch()
     sys.exit(bool(broken))
 
 

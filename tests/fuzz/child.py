@@ -1,6 +1,5 @@
 """`python -m tests.fuzz.child TARGET [libFuzzer options]`: fuzz one target until it breaks or time is up."""
 
-import atexit
 import sys
 
 import atheris
@@ -9,10 +8,8 @@ import atheris
 def main() -> None:
     """Instrument our code, load the target and hand over to libFuzzer, which ends the process."""
     with atheris.instrument_imports(include=["extract", "graph", "ontology", "output"]):
-        from tests.fuzz.files import remove_scratch
         from tests.fuzz.targets import TARGETS
     target = TARGETS[sys.argv[1]]
-    atexit.register(remove_scratch)
 
     def check(data: bytes) -> None:
         target.check(data)

@@ -1,5 +1,6 @@
 """Files that a person or another program may have changed: records, tables, graphs, queries."""
 
+import atexit
 import hashlib
 import json
 import shutil
@@ -20,12 +21,8 @@ from output.snapshot import GRAPH_FILE, TEXT_FOLDER, read_graph, snapshot
 from tests.graph.sample import sample
 
 SCRATCH = Path(tempfile.mkdtemp(prefix="plankg-fuzz-"))
+atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
 ENDINGS = (".ttl", ".nt", ".nq", ".trig", ".rdf", ".jsonld")
-
-
-def remove_scratch() -> None:
-    """Remove the folder of files that the targets read."""
-    shutil.rmtree(SCRATCH, ignore_errors=True)
 
 
 def tables(data: bytes) -> bool:
