@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from extract.extraction import Extraction
     from graph.corrections import Correction
     from graph.model import KnowledgeGraph
+    from graph.row import Statement
     from output.folder import Target
 
 Progress = Callable[[str, int, int], None]
@@ -234,19 +235,22 @@ def _writers(kg: "KnowledgeGraph", extractions: Sequence["Extraction"]) -> list[
     """Return the files of a build with the function that writes each; the triples are made once for all."""
     from extract.records import records, to_line
     from graph.rdf import statements
-    from output.files import write_text
+    from output.files import replacing, write_text
     from output.page import write_page
     from output.snapshot import GRAPH_FILE, TEXT_FOLDER, snapshot
     from output.streaming import is_large
     from output.tabular import write_claims, write_entities, write_observations
     from output.turtle import write_turtle
 
-    triples = cache(lambda: statements(kg))
+    made = cache(lambda: statements(kg))
+
+    def triples() -> "list[Statement] | None":
+        return None if is_large(kg) else made()  # of a large graph, no list of them fits
 
     def write_records(path: Path) -> None:
         ordered = sorted(extractions, key=lambda e: e.document.id)
-        lines = (to_line(record) + "\n" for extraction in ordered for record in records(extraction))
-        write_text(path, "".join(lines))
+        with replacing(path) as file:
+            file.writelines(f"{to_line(record)}\n".encode() for one in ordered for record in records(one))
 
     def write_texts(path: Path) -> None:
         path.mkdir()
@@ -256,7 +260,7 @@ def _writers(kg: "KnowledgeGraph", extractions: Sequence["Extraction"]) -> list[
     return [
         (TEXT_FOLDER, write_texts),
         (GRAPH_FILE, lambda path: write_text(path, snapshot(kg))),
-        ("graph.ttl", lambda path: write_turtle(kg, path, None if is_large(kg) else triples())),
+        ("graph.ttl", lambda path: write_turtle(kg, path, triples())),
         ("records.jsonl", write_records),
         ("entities.csv", lambda path: write_entities(kg, path)),
         ("claims.csv", lambda path: write_claims(kg, path)),

@@ -21,7 +21,9 @@ def digest_answer(challenge: str, method: str, path: str, user: str, password: s
     >>> digest_answer(challenge, "GET", "/dir/index.html", "Mufasa", "Circle", nonce="0a4f")[:60]
     'Digest username="Mufasa", realm="testrealm@host.com", nonce='
     """
-    asked = {name.lower(): re.sub(r"\\(.)", r"\1", quoted) or plain for name, quoted, plain in _PARAMETER.findall(challenge)}
+    asked = {
+        name.lower(): re.sub(r"\\(.)", r"\1", quoted) or plain for name, quoted, plain in _PARAMETER.findall(challenge)
+    }
     algorithm = asked.get("algorithm", "MD5").upper()
     offered = [word.strip() for word in asked.get("qop", "").split(",") if word.strip()]
     if algorithm not in _HASHES or "nonce" not in asked or (offered and "auth" not in offered):

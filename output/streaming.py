@@ -22,10 +22,10 @@ from graph.terms import Names, text
 from output.files import replacing
 from output.turtle import Writer, place, written
 
-LARGE = 100_000
+LARGE = 20_000
 """Claims and observations above which a graph is written from files."""
 
-_RUN = 64 * 2**20  # characters that are sorted in memory
+_RUN = 16 * 2**20  # characters that are sorted in memory
 _AT_ONCE = 100  # files that are open together
 
 
