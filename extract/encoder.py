@@ -9,19 +9,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from extract.chain import Floats
 from extract.errors import ModelError
+from extract.fact_heads import FactHeads, FactView, States
 from extract.folding import fold
 
 if TYPE_CHECKING:
     import onnxruntime
 
 FOLDER = Path(__file__).with_name("models") / "encoders"
+HEADS = ".facts.npz"  # suffix of the file with an encoder's fact heads
 
 _WINDOW = 510  # characters that an encoder sees at once
 _MARGIN = 64  # characters at a window's edge that the next window judges better
@@ -31,8 +33,19 @@ _METADATA = ("vocabulary", "labels", "frame")
 
 
 @dataclass(frozen=True)
+class Reading:
+    """What one encoder makes of some texts: log-probabilities (characters x labels), at least -12, and states.
+
+    `states` are those of each character (characters x width, half precision); none without fact heads.
+    """
+
+    scores: list[Floats]
+    states: list[States]
+
+
+@dataclass(frozen=True)
 class Encoder:
-    """One encoder; `scores` is a pure function of the texts.
+    """One encoder, with fact heads or without; `read` is a pure function of the texts.
 
     `frame` are the identifiers of padding, beginning, end and the unknown character.
     """
@@ -41,10 +54,11 @@ class Encoder:
     vocabulary: dict[str, int]
     labels: tuple[str, ...]
     frame: tuple[int, int, int, int]
+    heads: FactHeads | None = None
 
     @classmethod
     def load(cls, path: Path) -> "Encoder":
-        """Read an encoder.
+        """Read an encoder, and its heads if their file stands beside it.
 
         Raises:
             ModelError: the file is missing, or is not an encoder of this kind.
@@ -67,24 +81,30 @@ class Encoder:
             {char: int(number) for char, _, number in pairs},
             tuple(labels.split("\n")),
             (pad, begin, end, unknown),
+            FactHeads.load(heads) if (heads := path.with_suffix(HEADS)).exists() else None,
         )
 
-    def scores(self, texts: Sequence[str]) -> list[Floats]:
-        """Return for each clean text the log-probabilities (characters x labels), at least -12 each."""
-        result = [np.full((len(text), len(self.labels)), _LEAST) for text in texts]
+    def read(self, texts: Sequence[str]) -> Reading:
+        """Return what the encoder makes of clean texts, in their order."""
+        results: dict[str, list[NDArray[Any]]] = {
+            "scores": [np.full((len(text), len(self.labels)), _LEAST) for text in texts]
+        }
+        if self.heads:
+            results["states"] = [np.zeros((len(text), self.heads.width), np.float16) for text in texts]
         windows = [(i, at) for i, text in enumerate(texts) for at in window_starts(len(text))]
         identifiers = [identify(text, self.vocabulary, self.frame[3]) for text in texts]
         size = [min(_WINDOW, len(texts[i]) - at) for i, at in windows]
         for batch in _batches(size):
             pieces = [identifiers[i][at : at + size[k]] for k in batch for i, at in (windows[k],)]
-            found = self._run(pieces)
-            for row, k in enumerate(batch):
-                i, at = windows[k]
-                skip = _MARGIN if at else 0
-                result[i][at + skip : at + size[k]] = found[row, 1 + skip : 1 + size[k]]
-        return [np.maximum(matrix, _LEAST) for matrix in result]
+            for name, found in zip(results, self._run(pieces, list(results)), strict=True):
+                for row, k in enumerate(batch):
+                    i, at = windows[k]
+                    skip = _MARGIN if at else 0
+                    results[name][i][at + skip : at + size[k]] = found[row, 1 + skip : 1 + size[k]]
+        scores = [np.maximum(matrix, _LEAST) for matrix in results["scores"]]
+        return Reading(scores, results.get("states", []))
 
-    def _run(self, pieces: Sequence[Sequence[int]]) -> Floats:
+    def _run(self, pieces: Sequence[Sequence[int]], names: list[str]) -> list[Floats]:
         pad, begin, end, _ = self.frame
         longest = max(map(len, pieces)) + 2
         ids = np.full((len(pieces), longest), pad, np.int64)
@@ -92,7 +112,7 @@ class Encoder:
         for row, piece in enumerate(pieces):
             ids[row, : len(piece) + 2] = [begin, *piece, end]
             mask[row, : len(piece) + 2] = 1
-        found: NDArray[np.float32] = self.session.run(["scores"], {"ids": ids, "mask": mask})[0]
+        found: list[Floats] = self.session.run(names, {"ids": ids, "mask": mask})
         return found
 
 
@@ -133,16 +153,32 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
         yield batch
 
 
-def mean_scores(encoders: Sequence[Encoder], texts: Sequence[str]) -> list[Floats]:
-    """Return the logarithm of the encoders' mean probabilities for each text (characters x labels of the first)."""
+@dataclass(frozen=True)
+class Joined:
+    """What several encoders say of the sentences of a document: mean probabilities, and views of facts.
+
+    `scores` are the logarithms of the means (characters x `labels`).
+    """
+
+    labels: tuple[str, ...]
+    scores: list[Floats]
+    views: tuple[FactView, ...]
+
+
+def read_together(encoders: Sequence[Encoder], texts: Sequence[str]) -> Joined:
+    """Return what the encoders, at least one, say of a document's sentences; labels are those of the first."""
     labels = encoders[0].labels
     total: list[Floats] = []
+    views = []
     for encoder in encoders:
+        reading = encoder.read(texts)
         columns = [encoder.labels.index(label) for label in labels]
-        found = [scores[:, columns] for scores in encoder.scores(texts)]
+        found = [scores[:, columns] for scores in reading.scores]
         total = [np.logaddexp(a, b) for a, b in zip(total, found, strict=True)] if total else found
+        if encoder.heads:
+            views.append(FactView(encoder.heads, reading.states))
     share = np.float32(np.log(len(encoders)))
-    return [scores - share for scores in total]
+    return Joined(labels, [scores - share for scores in total], tuple(views))
 
 
 def load_encoders(folder: Path = FOLDER) -> tuple[Encoder, ...]:

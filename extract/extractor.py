@@ -10,7 +10,7 @@ from extract.calibration import Calibration
 from extract.chain import ChainModel
 from extract.constraints import Draft, constrain, placed
 from extract.document import Document
-from extract.encoder import Encoder, load_encoders, mean_scores
+from extract.encoder import Encoder, Joined, load_encoders, read_together
 from extract.extraction import Extraction, Fact, Mention
 from extract.folding import fold
 from extract.indicators import propose_indicators
@@ -63,15 +63,23 @@ def default_models(tier: Tier = Tier.ACCURATE) -> Models:
     return Models.load(tier=tier)
 
 
-def tag_mentions(document: Document, models: Models) -> list[Mention]:
-    """Return the tagger's mentions, shaped by the guide's crisp rules, in document order."""
+def read_sentences(document: Document, models: Models) -> Joined | None:
+    """Return what the encoders say of each sentence; None without encoders."""
+    if not models.encoders:
+        return None
+    return read_together(models.encoders, [sentence.text.clean for sentence in document.sentences])
+
+
+def tag_mentions(document: Document, models: Models, joined: Joined | None = None) -> list[Mention]:
+    """Return the tagger's mentions, shaped by the guide's crisp rules, in document order.
+
+    `joined` is what `read_sentences` returned.
+    """
     tables = tables_for(document, models.shared)
     mentions = []
     texts = [sentence.text.clean for sentence in document.sentences]
     roles = [sentence.role.value for sentence in document.sentences]
-    opinion = None
-    if models.encoders:
-        opinion = Opinion(models.encoders[0].labels, mean_scores(models.encoders, texts), ENCODER_WEIGHT)
+    opinion = Opinion(joined.labels, joined.scores, ENCODER_WEIGHT) if joined else None
     for sentence, tagged in zip(document.sentences, models.tagger.tag(texts, roles, tables, opinion), strict=True):
         drafts = [Draft(t.start, t.end, EntityType(t.type), t.probability) for t in tagged]
         mentions += [placed(document, sentence, d) for d in constrain(fold(sentence.text.clean), drafts)]
@@ -100,9 +108,11 @@ def extract(
     `plugin` stand in place of the tagger's.
     """
     models = models or default_models(Tier.FAST if plugin else tier)
-    found, warnings = plugin_mentions(document, plugin) if plugin else (tag_mentions(document, models), ())
+    joined = None if plugin else read_sentences(document, models)
+    found, warnings = plugin_mentions(document, plugin) if plugin else (tag_mentions(document, models, joined), ())
     mentions = with_indicators(document, found)
-    facts = [_weighed(fact, models.calibration) for fact in models.relations.facts(document, mentions)]
+    stated = models.relations.facts(document, mentions, joined.views if joined else ())
+    facts = [_weighed(fact, models.calibration) for fact in stated]
     return Extraction(document, tuple(mentions), tuple(facts), observe(document, mentions), warnings)
 
 

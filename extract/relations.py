@@ -2,7 +2,9 @@
 
 The object model labels the mentions of a sentence in order (a list shares its verb): what has the
 document's own district to do with each? The pair model looks at two mentions of a sentence, or at
-a mention and the lead-in, box item or heading above it. Domain and range of `plan.ttl` bound both.
+a mention and the lead-in, box item or heading above it. Where encoders have read the document,
+their views of mentions and of pairs in a sentence are mixed with the models' probabilities. Domain
+and range of `plan.ttl` bound all.
 """
 
 from collections import defaultdict
@@ -10,10 +12,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
+
 from extract.chain import ChainModel, Floats
+from extract.constraints import LAYOUT
 from extract.context import Context, Place, sentence_context
 from extract.document import Document, Role, Sentence
 from extract.extraction import Evidence, Fact, Mention
+from extract.fact_heads import FactView
 from extract.relation_features import object_features, pair_features
 from extract.relation_grammar import LISTED, Stated, stated
 from ontology.schema import EntityType, Predicate, Status, signatures
@@ -28,8 +34,18 @@ PAIR_THRESHOLD = 0.25
 # Of these predicates the pair model is sure too seldom, or too often.
 PAIR_THRESHOLDS = {"partOf": 0.1, "locatedIn": 0.4, "engagesIn": 0.5}
 
+# Shares of the encoders' views in the probability of a predicate, and in that of its status.
+VIEW_SHARE = 0.8
+STATUS_SHARE = 0.2
+_TINY = np.float32(1e-6)
+
 _LEADING = frozenset(EntityType) - {EntityType.INDUSTRY, EntityType.POLICY, EntityType.INDICATOR}
 _ITEM_HEAD = 40  # characters at the start of a box item in which its name stands
+
+_SETTLES = f"{INVERSE}{Predicate.LOCATED_IN.value}"
+
+# A list of these does together what one of it does.
+_SHARING = frozenset({EntityType.DISTRICT, EntityType.PARK})
 
 # Only one subject does these to an object in one sentence.
 _EXCLUSIVE = frozenset({Predicate.PLANS, Predicate.IMPLEMENTS, Predicate.DEVELOPS})
@@ -37,12 +53,16 @@ _EXCLUSIVE = frozenset({Predicate.PLANS, Predicate.IMPLEMENTS, Predicate.DEVELOP
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A sentence with its mentions and the mentions that lead it; `context.places` parallels `mentions`."""
+    """A sentence with its mentions and the mentions that lead it; `context.places` parallels `mentions`.
+
+    `park` is the Park whose name alone is the lead-in right before the sentence.
+    """
 
     sentence: Sentence
     context: Context
     mentions: tuple[Mention, ...]
     lead: tuple[tuple[Place, Mention], ...]
+    park: Mention | None = None
 
 
 def _places(sentence: Sentence, mentions: Sequence[Mention]) -> list[tuple[Place, Mention]]:
@@ -63,12 +83,23 @@ class _Lead:
         self._paragraph: int | None = None
         self._item: tuple[int, int | None] | None = None
         self._heading = False
+        self._before: tuple[Sentence, list[tuple[Place, Mention]]] | None = None
 
     def over(self, sentence: Sentence) -> tuple[tuple[Place, Mention], ...]:
         same_item = sentence.box is not None and (sentence.box, sentence.item) == self._item
         return self._pairs if self._heading or same_item or sentence.paragraph == self._paragraph else ()
 
+    def park(self, sentence: Sentence) -> Mention | None:
+        """Return the Park whose name alone is the sentence before, a lead-in of the same paragraph."""
+        if self._before is None or len(self._before[1]) != 1:
+            return None
+        before, ((place, mention),) = self._before
+        alone = len(before.text.clean.strip("*“”。：: ")) == place.end - place.start
+        follows = before.lead > 0 and before.paragraph == sentence.paragraph
+        return mention if alone and follows and place.type is EntityType.PARK else None
+
     def read(self, sentence: Sentence, pairs: list[tuple[Place, Mention]]) -> None:
+        self._before = (sentence, pairs)
         item = (sentence.box, sentence.item) if sentence.box is not None else None
         names = [pair for pair in pairs if pair[0].type in _LEADING]
         if sentence.role is Role.HEADING:
@@ -102,12 +133,12 @@ def scenes(document: Document, mentions: Sequence[Mention]) -> Iterator[Scene]:
     lead = _Lead()
     for sentence in document.sentences:
         pairs = _places(sentence, by_sentence.get(sentence.index, ()))
-        above = lead.over(sentence)
+        above, park = lead.over(sentence), lead.park(sentence)
         lead.read(sentence, pairs)
         if pairs:
             places = tuple(place for place, _ in pairs)
             context = sentence_context(document, sentence, places, tuple(place for place, _ in above))
-            yield Scene(sentence, context, tuple(mention for _, mention in pairs), above)
+            yield Scene(sentence, context, tuple(mention for _, mention in pairs), above, park)
 
 
 def candidates(scene: Scene, target: int) -> Iterator[tuple[Place, Mention, bool]]:
@@ -167,8 +198,13 @@ class RelationModel:
         self._objects, self._pairs = objects, pairs
         self._elsewhere = objects.labels.index(ELSEWHERE)
 
-    def facts(self, document: Document, mentions: Sequence[Mention]) -> tuple[Fact, ...]:
-        """Return the facts of a document in the order of their objects, each stated once a sentence."""
+    def facts(
+        self, document: Document, mentions: Sequence[Mention], views: Sequence[FactView] = ()
+    ) -> tuple[Fact, ...]:
+        """Return the facts of a document in the order of their objects, each stated once a sentence.
+
+        `views` are those of the encoders that read the document.
+        """
         found = list(scenes(document, mentions))
         own = self._objects.posteriors(
             [
@@ -178,10 +214,12 @@ class RelationModel:
         )
         facts: list[Fact] = []
         for scene, marginals in zip(found, own, strict=True):
-            facts.extend(self._scene_facts(document, scene, marginals))
+            facts.extend(self._scene_facts(document, scene, marginals, views))
         return tuple(facts)
 
-    def _scene_facts(self, document: Document, scene: Scene, marginals: Floats) -> Iterator[Fact]:
+    def _scene_facts(
+        self, document: Document, scene: Scene, marginals: Floats, views: Sequence[FactView]
+    ) -> Iterator[Fact]:
         evidence = _Evidence(document, scene.sentence)
         rules = list(stated(scene.context))
         known: set[tuple[str, str | None, str]] = set()
@@ -190,7 +228,9 @@ class RelationModel:
             known.add((fact.predicate.value, fact.subject.surface if fact.subject else None, _surface(fact.object)))
             yield fact
         listed = {rule.subject for rule in rules if rule.rule == LISTED}
-        paired = self._pair_votes(scene)
+        paired = self._pair_votes(scene, views)
+        at, labels = scene.sentence.index, self._objects.labels
+        marginals = _mixed(labels, marginals, [view.own(at, scene.context, labels) for view in views])
         for i, mention in enumerate(scene.mentions):
             rivals: dict[str, float] = {}
             for subject, vote in paired[i]:
@@ -200,11 +240,14 @@ class RelationModel:
             own = self._own_vote(marginals[i], mention, bool(rivals), i in listed)
             stronger = own is not None and rivals.get(own.predicate, 0.0) < own.probability
             if own and stronger and (own.predicate, None, mention.surface) not in known:
-                yield _fact(own, None, mention, evidence.of("object"))
+                led = scene.park if own.predicate == Predicate.DEVELOPS else None
+                yield _fact(own, led, mention, evidence.of("lead-in" if led else "object"))
 
     def _own_vote(self, marginals: Floats, mention: Mention, rivalled: bool, listed: bool) -> _Vote | None:
         """Return what @doc has to do with a mention; the item that lists a work carries it out in its stead."""
         own = _permitted_marginals(self._objects.labels, marginals, None, mention.type)
+        if LAYOUT in mention.evidence.rule:  # a zone of a layout is planned; it does not settle there
+            own = _without(_SETTLES, own.get(_SETTLES, 0.0), own)
         if not rivalled:
             own = _without(ELSEWHERE, float(marginals[self._elsewhere]), own)
         votes = [
@@ -214,7 +257,7 @@ class RelationModel:
         ]
         return max(votes, key=lambda v: (v.probability, v.predicate), default=None)
 
-    def _pair_votes(self, scene: Scene) -> list[list[tuple[Mention, _Vote]]]:
+    def _pair_votes(self, scene: Scene, views: Sequence[FactView]) -> list[list[tuple[Mention, _Vote]]]:
         """Return for each mention the stated pairs with a subject; of an exclusive predicate the likeliest one."""
         asked = [
             (i, place, mention, above)
@@ -222,17 +265,67 @@ class RelationModel:
             for place, mention, above in candidates(scene, i)
         ]
         features = [[pair_features(scene.context, place, i, above)] for i, place, _, above in asked]
-        answers = self._pairs.posteriors([self._pairs.emissions(f) for f in features])
+        answers = [answer[0] for answer in self._pairs.posteriors([self._pairs.emissions(f) for f in features])]
+        self._mix_pairs(scene, [(i, place, above) for i, place, _, above in asked], answers, views)
         best: list[dict[tuple[str, str], tuple[Mention, _Vote]]] = [{} for _ in scene.mentions]
         for (i, place, mention, _), answer in zip(asked, answers, strict=True):
-            allowed = _permitted_marginals(self._pairs.labels, answer[0], place.type, scene.mentions[i].type)
+            allowed = _permitted_marginals(self._pairs.labels, answer, place.type, scene.mentions[i].type)
             for vote in _votes(allowed):
                 key = (vote.predicate, "" if vote.predicate in _EXCLUSIVE else mention.surface)
                 if vote.probability < PAIR_THRESHOLDS.get(vote.predicate, PAIR_THRESHOLD):
                     continue
                 if key not in best[i] or best[i][key][1].probability < vote.probability:
                     best[i][key] = (mention, vote)
-        return [[found[key] for key in sorted(found)] for found in best]
+        return [[pair for key in sorted(found) for pair in _shared(scene, *found[key])] for found in best]
+
+    def _mix_pairs(
+        self, scene: Scene, asked: Sequence[tuple[int, Place, bool]], answers: list[Floats], views: Sequence[FactView]
+    ) -> None:
+        """Mix the views into the answers to pairs (object, subject, above) inside the sentence."""
+        index = {id(place): i for i, place in enumerate(scene.context.places)}
+        inside = [k for k, (_, _, above) in enumerate(asked) if not above]
+        if not views or not inside:
+            return
+        pairs = [(index[id(asked[k][1])], asked[k][0]) for k in inside]
+        at, labels = scene.sentence.index, self._pairs.labels
+        seen = [view.pairs(at, scene.context, pairs, labels) for view in views]
+        for row, k in enumerate(inside):
+            answers[k] = _mixed(labels, answers[k], [view[row] for view in seen])
+
+
+def _shared(scene: Scene, subject: Mention, vote: _Vote) -> Iterator[tuple[Mention, _Vote]]:
+    """Yield the vote for a subject, and what a list of such subjects does together for each of the list."""
+    yield subject, vote
+    at = next((i for i, mention in enumerate(scene.mentions) if mention is subject), None)
+    if at is None or vote.predicate not in _EXCLUSIVE:
+        return
+    first, last = scene.context.groups[at]
+    members = scene.mentions[first : last + 1]
+    if all(member.type in _SHARING for member in members):
+        yield from ((member, vote) for member in members if member.surface != subject.surface)
+
+
+def _mixed(labels: Sequence[str], own: Floats, seen: Sequence[Floats]) -> Floats:
+    """Return the probabilities (... x labels) with the mean of the encoders' views mixed in.
+
+    Predicates and, given the predicate, statuses are mixed by shares of their own.
+    """
+    if not seen:
+        return own
+    views = np.mean(seen, 0)
+    belongs = _belonging(tuple(labels))
+    names = (1 - VIEW_SHARE) * own @ belongs + VIEW_SHARE * views @ belongs
+    statuses = (1 - STATUS_SHARE) * own + STATUS_SHARE * views
+    statuses = statuses / np.maximum(statuses @ belongs, _TINY)
+    result: Floats = names * statuses
+    return result
+
+
+@lru_cache(maxsize=4)
+def _belonging(labels: tuple[str, ...]) -> Floats:
+    """Return a matrix (labels x labels) that sums over the labels of one predicate."""
+    names = [label.partition(":")[0] for label in labels]
+    return np.array([[name == other for other in names] for name in names], np.float32)
 
 
 def _permitted_marginals(

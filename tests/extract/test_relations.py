@@ -1,0 +1,74 @@
+"""Facts over mentions written by hand, with the models of the package and no encoders."""
+
+import re
+
+import pytest
+
+from extract.document import Document
+from extract.extraction import Evidence, Fact, Mention
+from extract.extractor import Models, Tier
+from extract.layout import lay_out
+from extract.relations import RelationModel
+from extract.span import Span
+from ontology.schema import EntityType
+
+TYPES = {kind.value[:4]: kind for kind in EntityType}
+MARK = re.compile(r"\[(\w{4}):([^\]]+)\]")
+
+
+@pytest.fixture(scope="module")
+def relations() -> RelationModel:
+    return Models.load(tier=Tier.FAST).relations
+
+
+def read(marked: str) -> tuple[Document, list[Mention]]:
+    """Lay out a text whose mentions are written [Type:name]."""
+    text, at, spans = "", 0, []
+    for found in MARK.finditer(marked):
+        text += marked[at : found.start()]
+        spans.append((len(text), len(text) + len(found[2]), TYPES[found[1]], found[2]))
+        text, at = text + found[2], found.end()
+    document = lay_out(text + marked[at:], id="written", district="米东区")
+    evidence = Evidence(Span(0, 1), (), "test")
+    return document, [Mention(Span(a, b), kind, name, evidence) for a, b, kind, name in spans]
+
+
+def triples(facts: tuple[Fact, ...]) -> set[tuple[str, str, str]]:
+    return {
+        (f.subject.surface if f.subject else "@doc", f.predicate.value, f.object.surface if f.object else "@doc")
+        for f in facts
+    }
+
+
+def test_what_a_list_of_towns_does_each_of_them_does(relations: RelationModel) -> None:
+    text = "第一章 农业\n\n[Dist:云河镇]、[Dist:青石镇]和[Dist:白杨镇]重点发展[Indu:设施农业]、[Indu:冷链物流]产业。\n"
+    found = triples(relations.facts(*read(text)))
+    towns, sectors = ("云河镇", "青石镇", "白杨镇"), ("设施农业", "冷链物流")
+    assert {f for f in found if f[1] == "develops"} == {(t, "develops", s) for t in towns for s in sectors}
+
+
+LEAD_IN = (
+    "第一章 园区建设\n\n**[Park:青石产业园]**。紧紧围绕创新驱动，重点发展[Indu:生物医药]、[Indu:电子信息]产业。{}\n"
+)
+
+
+def test_a_park_named_by_a_lead_in_is_the_subject_of_the_next_sentence(relations: RelationModel) -> None:
+    found = triples(relations.facts(*read(LEAD_IN.format(""))))
+    assert {f for f in found if f[1] == "develops"} == {
+        ("青石产业园", "develops", "生物医药"),
+        ("青石产业园", "develops", "电子信息"),
+    }
+
+
+def test_later_sentences_take_the_district(relations: RelationModel) -> None:
+    found = triples(relations.facts(*read(LEAD_IN.format("大力发展[Indu:现代物流]产业。"))))
+    assert ("@doc", "develops", "现代物流") in found
+    assert ("青石产业园", "develops", "电子信息") in found
+    assert ("青石产业园", "develops", "现代物流") not in found
+
+
+def test_a_sentence_that_begins_with_a_park_is_no_lead_in(relations: RelationModel) -> None:
+    text = "第一章 园区建设\n\n推进[Park:青石产业园]建设。大力发展[Indu:生物医药]产业。\n"
+    found = triples(relations.facts(*read(text)))
+    assert ("@doc", "develops", "生物医药") in found
+    assert ("青石产业园", "develops", "生物医药") not in found
