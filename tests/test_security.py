@@ -1,6 +1,10 @@
 """The page on security names tests and files that exist; what it says of all code and all pages holds."""
 
+import os
 import re
+from types import SimpleNamespace
+
+import pytest
 
 from graph.doubts import doubtful
 from output.page import page
@@ -51,6 +55,39 @@ def test_every_page_that_is_written_has_a_policy() -> None:
         if "node_modules" not in path.parts and re.search("<!doctype html|<html", path.read_text(encoding="utf-8"))
     ]
     assert sorted(makers) == sorted(PAGES + SERVED)
+
+
+class Recorder:
+    """Takes what a Spark session is told, and starts none."""
+
+    def __init__(self) -> None:
+        self.told: dict[str, str] = {}
+
+    def master(self, name: str) -> "Recorder":
+        return self
+
+    def config(self, name: str, value: str) -> "Recorder":
+        self.told[name] = value
+        return self
+
+    appName = master  # noqa: N815
+    getOrCreate = dict  # noqa: N815
+
+
+@pytest.mark.parametrize("master", ["local[2]", "spark://host:7077"])
+def test_spark_on_one_machine_listens_to_itself_only(master: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from output.spark import session
+
+    for name in ("SPARK_LOCAL_IP", "PYSPARK_PYTHON"):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    recorder = Recorder()
+    monkeypatch.setattr("pyspark.sql.SparkSession", SimpleNamespace(builder=recorder))
+    session._started(master)
+    local = master.startswith("local")
+    names = ("spark.driver.host", "spark.driver.bindAddress", "spark.ui.enabled")
+    assert [recorder.told.get(name) for name in names] == (["127.0.0.1", "127.0.0.1", "false"] if local else [None] * 3)
+    assert (os.environ.get("SPARK_LOCAL_IP") == "127.0.0.1") == local
 
 
 def test_nothing_that_is_read_is_run() -> None:
