@@ -1,6 +1,7 @@
 """Running commands in tests: in this process for speed, in one of their own where that matters."""
 
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from output.building import CACHE
 from output.cli.app import execute
 
 ROOT = Path(__file__).parents[1]
@@ -58,6 +60,12 @@ def process(*arguments: str | Path, cwd: Path | None = None, **environment: str)
         capture_output=True,
         cwd=cwd,
         env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "0"} | environment,
-        timeout=300,
+        timeout=1800,  # a loaded machine is slow, not broken
     )
     return Outcome(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
+
+
+def with_extractions(built: Path, folder: Path) -> Path:
+    """Make a folder that has the extractions of a build and nothing else: the next build does not extract again."""
+    shutil.copytree(built / CACHE, folder / CACHE)
+    return folder

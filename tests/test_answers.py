@@ -23,8 +23,8 @@ ABOUT_THE_GRAPH = {"least-certain", "rules"}
 
 
 @pytest.fixture(scope="module")
-def graph() -> KnowledgeGraph:
-    return plankg.build()
+def graph(whole: Path) -> KnowledgeGraph:
+    return plankg.load(whole)
 
 
 def test_every_question_has_rows() -> None:

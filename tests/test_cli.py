@@ -17,7 +17,7 @@ import plankg
 from extract.records import read_records
 from output.building import CACHE, CONTENTS
 from output.folder import MANIFEST
-from tests.cli import PLAN, ROOT, command, process
+from tests.cli import PLAN, ROOT, command, process, with_extractions
 
 Capture = pytest.CaptureFixture[str]
 COMMANDS = [
@@ -118,19 +118,17 @@ def test_build_tells_counts_places_and_what_to_do_next(tmp_path: Path, plan: Pat
     assert command(capfd, "build", plan, "-o", out, "--quiet").out == ""
 
 
-def test_two_builds_are_byte_identical(tmp_path: Path, built: Path) -> None:
-    corpus = ROOT / "corpus"
-    again = process(
-        *("build", corpus / "midong-plan-14.txt", corpus / "xinshi-report-2022.txt", "-o", tmp_path / "again"),
-        *("--jobs", "1"),
-        PYTHONHASHSEED="7",
-        LC_ALL="C",
-        TZ="Asia/Shanghai",
+def test_two_builds_are_byte_identical(tmp_path: Path, whole: Path, plan: Path) -> None:
+    """One from what two processes have extracted, one anew in other surroundings."""
+    report = ROOT / "corpus" / "xinshi-report-2022.txt"
+    first, again = with_extractions(whole, tmp_path / "first"), tmp_path / "again"
+    assert process("build", plan, report, "-o", first).code == 0
+    done = process(
+        *("build", report, plan, "-o", again, "--jobs", "1"), PYTHONHASHSEED="7", LC_ALL="C", TZ="Asia/Shanghai"
     )
-    assert again.code == 0, again.err
-    first, second = files(built), files(tmp_path / "again")
-    assert first.keys() == second.keys()
-    assert [name for name in first if first[name] != second[name]] == []
+    assert done.code == 0, done.err
+    assert files(first).keys() == files(again).keys()
+    assert [name for name, content in files(first).items() if files(again)[name] != content] == []
 
 
 def test_load_gives_what_build_returned(tmp_path: Path, plan: Path) -> None:

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from tests.cli import ROOT
+from tests.cli import ROOT, with_extractions
 
 NOTEBOOK = ROOT / "docs" / "from-documents-to-a-chart.ipynb"
 PATIENCE = 900  # seconds for a cell: a loaded machine is slow, not broken
@@ -29,7 +29,8 @@ def test_it_is_kept_without_results() -> None:
 
 # The kernel's own libraries still use what Python and they themselves deprecate.
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
-def test_it_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_runs(tmp_path: Path, whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_extractions(whole, tmp_path / "two-districts")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))))
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
     notebook: Any = nbformat.read(NOTEBOOK, as_version=4)
