@@ -9,7 +9,7 @@ and range of `plan.ttl` bound all.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -42,6 +42,7 @@ _TINY = np.float32(1e-6)
 _LEADING = frozenset(EntityType) - {EntityType.INDUSTRY, EntityType.POLICY, EntityType.INDICATOR}
 _ITEM_HEAD = 40  # characters at the start of a box item in which its name stands
 
+_STATUSES = frozenset(status.value for status in Status)
 _SETTLES = f"{INVERSE}{Predicate.LOCATED_IN.value}"
 
 # A list of these does together what one of it does.
@@ -237,14 +238,15 @@ class RelationModel:
                 rivals[vote.predicate] = max(rivals.get(vote.predicate, 0.0), vote.probability)
                 if (vote.predicate, subject.surface, mention.surface) not in known:
                     yield _fact(vote, subject, mention, evidence.of("pair"))
-            own = self._own_vote(marginals[i], mention, bool(rivals), i in listed)
+            own = self._own_vote(marginals[i], scene, i, bool(rivals), i in listed)
             stronger = own is not None and rivals.get(own.predicate, 0.0) < own.probability
             if own and stronger and (own.predicate, None, mention.surface) not in known:
                 led = scene.park if own.predicate == Predicate.DEVELOPS else None
                 yield _fact(own, led, mention, evidence.of("lead-in" if led else "object"))
 
-    def _own_vote(self, marginals: Floats, mention: Mention, rivalled: bool, listed: bool) -> _Vote | None:
+    def _own_vote(self, marginals: Floats, scene: Scene, index: int, rivalled: bool, listed: bool) -> _Vote | None:
         """Return what @doc has to do with a mention; the item that lists a work carries it out in its stead."""
+        mention = scene.mentions[index]
         own = _permitted_marginals(self._objects.labels, marginals, None, mention.type)
         if LAYOUT in mention.evidence.rule:  # a zone of a layout is planned; it does not settle there
             own = _without(_SETTLES, own.get(_SETTLES, 0.0), own)
@@ -255,7 +257,9 @@ class RelationModel:
             for vote in _votes(own)
             if vote.probability >= OBJECT_THRESHOLD and not (listed and vote.predicate == Predicate.PLANS)
         ]
-        return max(votes, key=lambda v: (v.probability, v.predicate), default=None)
+        best = max(votes, key=lambda v: (v.probability, v.predicate), default=None)
+        status = _layout_status(scene, index) if best and best.status else None
+        return replace(best, status=status) if best and status else best
 
     def _pair_votes(self, scene: Scene, views: Sequence[FactView]) -> list[list[tuple[Mention, _Vote]]]:
         """Return for each mention the stated pairs with a subject; of an exclusive predicate the likeliest one."""
@@ -291,6 +295,16 @@ class RelationModel:
         seen = [view.pairs(at, scene.context, pairs, labels) for view in views]
         for row, k in enumerate(inside):
             answers[k] = _mixed(labels, answers[k], [view[row] for view in seen])
+
+
+def _layout_status(scene: Scene, index: int) -> str | None:
+    """Return the status that the verb before the brackets gives a zone of a layout spelled out in them."""
+    before = scene.context.text[: scene.context.places[index].start]
+    bracket = before.rfind("（")
+    if LAYOUT not in scene.mentions[index].evidence.rule or bracket <= before.rfind("）"):
+        return None
+    kinds = [verb.kind for verb in scene.context.verbs_before(bracket)[:2]]
+    return next((kind for kind in kinds if kind in _STATUSES), None)
 
 
 def _shared(scene: Scene, subject: Mention, vote: _Vote) -> Iterator[tuple[Mention, _Vote]]:

@@ -6,11 +6,11 @@ import pytest
 
 from extract.document import Document
 from extract.extraction import Evidence, Fact, Mention
-from extract.extractor import Models, Tier
+from extract.extractor import Models, Tier, extract
 from extract.layout import lay_out
 from extract.relations import RelationModel
 from extract.span import Span
-from ontology.schema import EntityType
+from ontology.schema import EntityType, Predicate, Status
 
 TYPES = {kind.value[:4]: kind for kind in EntityType}
 MARK = re.compile(r"\[(\w{4}):([^\]]+)\]")
@@ -72,3 +72,12 @@ def test_a_sentence_that_begins_with_a_park_is_no_lead_in(relations: RelationMod
     found = triples(relations.facts(*read(text)))
     assert ("@doc", "develops", "生物医药") in found
     assert ("青石产业园", "develops", "生物医药") not in found
+
+
+def test_the_verb_before_a_layout_says_how_far_it_is() -> None:
+    text = "第一章 布局\n\n加快构筑“一核两带”（一核：云河新城；两带：青石休闲带、白杨生态带）发展布局。\n"
+    extraction = extract(lay_out(text, id="written", district="米东区"), Tier.FAST)
+    zones = {f.object.surface: f for f in extraction.facts if f.object and f.predicate is Predicate.PLANS}
+    assert set(zones) >= {"云河新城", "青石休闲带", "白杨生态带"}
+    assert {zones[name].status for name in ("云河新城", "青石休闲带", "白杨生态带")} == {Status.ONGOING}
+    assert not [f for f in extraction.facts if f.predicate is Predicate.LOCATED_IN]
