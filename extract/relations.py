@@ -9,7 +9,7 @@ and range of `plan.ttl` bound all.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -42,6 +42,7 @@ _TINY = np.float32(1e-6)
 _LEADING = frozenset(EntityType) - {EntityType.INDUSTRY, EntityType.POLICY, EntityType.INDICATOR}
 _ITEM_HEAD = 40  # characters at the start of a box item in which its name stands
 
+_LAYOUT_PROBABILITY = 0.7
 _STATUSES = frozenset(status.value for status in Status)
 _SETTLES = f"{INVERSE}{Predicate.LOCATED_IN.value}"
 
@@ -246,7 +247,9 @@ class RelationModel:
 
     def _own_vote(self, marginals: Floats, scene: Scene, index: int, rivalled: bool, listed: bool) -> _Vote | None:
         """Return what @doc has to do with a mention; the item that lists a work carries it out in its stead."""
-        mention = scene.mentions[index]
+        mention, status = scene.mentions[index], _layout_status(scene, index)
+        if status:
+            return _Vote(Predicate.PLANS.value, status, _LAYOUT_PROBABILITY)
         own = _permitted_marginals(self._objects.labels, marginals, None, mention.type)
         if LAYOUT in mention.evidence.rule:  # a zone of a layout is planned; it does not settle there
             own = _without(_SETTLES, own.get(_SETTLES, 0.0), own)
@@ -257,9 +260,7 @@ class RelationModel:
             for vote in _votes(own)
             if vote.probability >= OBJECT_THRESHOLD and not (listed and vote.predicate == Predicate.PLANS)
         ]
-        best = max(votes, key=lambda v: (v.probability, v.predicate), default=None)
-        status = _layout_status(scene, index) if best and best.status else None
-        return replace(best, status=status) if best and status else best
+        return max(votes, key=lambda v: (v.probability, v.predicate), default=None)
 
     def _pair_votes(self, scene: Scene, views: Sequence[FactView]) -> list[list[tuple[Mention, _Vote]]]:
         """Return for each mention the stated pairs with a subject; of an exclusive predicate the likeliest one."""
