@@ -16,7 +16,7 @@ from tests.output.graphs import beyond_one_file
 from tests.output.server.conftest import Running, start, stop
 
 Look = Callable[..., Opened]
-JOINED = 1300
+JOINED = 2500
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +113,8 @@ def test_a_district_with_very_many_neighbours_tells_some_and_counts_all(look: Lo
     group.locator(".more").click()
     view.settled()
     assert view.drawn()["nodes"] >= 400
-    expect(group.locator(".fact")).to_have_count(400)
+    assert 400 <= group.locator(".fact").count() < len(others)
+    expect(group.locator(".empty")).to_contain_text("还有")
 
 
 def test_paths_comparison_questions_and_the_selection_are_answered_by_the_server(

@@ -224,7 +224,7 @@ def synthetic(entities: int, claims: int, seed: int = 7) -> KnowledgeGraph:
     )
 
 
-def beyond_one_file(towns: int = 18_700, joined: int = 1_300, stations: int = 1_100) -> KnowledgeGraph:
+def beyond_one_file(towns: int = 18_700, joined: int = 2_500, stations: int = 1_100) -> KnowledgeGraph:
     """Return a graph of more than 20,000 entities, most of which no overview has room for.
 
     A synthetic graph; `towns` that only public lists name, of which `joined` are part of the first
