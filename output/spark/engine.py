@@ -107,8 +107,9 @@ def _read(
 ) -> "DataFrame":
     """Return what the readable documents say; the problems of the others go into `failures`."""
     progress(READING, 0, len(files))
-    tasks = max(-(-len(files) // _PER_TASK), min(len(files), 2 * spark.sparkContext.defaultParallelism))
-    graph.spread(tasks)
+    least = 2 * spark.sparkContext.defaultParallelism
+    tasks = max(-(-len(files) // _PER_TASK), min(len(files), least))
+    graph.spread(max(tasks // 4, least))
     listed = framed(spark, [File(str(file.absolute())) for file in files], File, "path string").repartition(tasks)
 
     def task(rows: Iterator[File]) -> Iterator[Read]:
