@@ -31,6 +31,7 @@ COMMANDS = [
     "serve",
     "mcp",
     "export",
+    "push",
     "review",
     "evaluate",
     "synth",
