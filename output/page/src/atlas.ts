@@ -134,17 +134,22 @@ export class Atlas {
     return claim.s === n ? claim.o : claim.s;
   }
 
-  /** A district with the districts and parks that are part of it or lie in it, however deep. */
+  /**
+   * A district with the districts and parks that are part of it or lie in it, however deep. A sentence that
+   * says otherwise than the official codes (a belt of cities "part of" one of its cities) leads nowhere.
+   */
   within(n: number): Set<number> {
     const known = this.below.get(n);
     if (known) return known;
     const found = new Set([n]);
     const queue = [n];
+    const above = (this.data.entities[n].c ?? "").replace(/(?:00)+$/, "");
     for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
       for (const c of this.claimsOf[at]) {
         const claim = this.data.claims[c];
         const down = claim.o === at && (claim.p === "partOf" || claim.p === "locatedIn");
-        const type = this.data.entities[claim.s].t;
+        const { t: type, c: code } = this.data.entities[claim.s];
+        if (code && !code.startsWith(above)) continue;
         if (down && (type === "District" || type === "Park") && !found.has(claim.s)) {
           found.add(claim.s);
           queue.push(claim.s);

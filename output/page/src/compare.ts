@@ -81,6 +81,7 @@ function heat(app: App, districts: number[], rows: Row[], pane: HTMLElement): No
 }
 
 function openCell(app: App, pane: HTMLElement, label: string, claims: Claim[]): void {
+  pane.hidden = false;
   fill(pane, h("h2", { tabindex: -1 }, bdi(label)), claims.map((claim) => h("section", { class: "cell-fact" },
     h("p", { class: "fact" }, entityLink(app, claim.s), h("span", { class: "relation" }, app.words.term(claim.p)), statusBadge(app, claim.t), entityLink(app, claim.o)),
     evidenceOf(app, claim))));

@@ -129,6 +129,8 @@ function planFor(view: View): Plan | undefined {
 function drawMode(view: View): void {
   const pane = byId("pane");
   const middle = byId("middle");
+  // Tables have the whole width until one of their cells is opened.
+  pane.hidden = view.mode === "compare" || view.mode === "ask";
   const wide = view.mode === "read" || view.mode === "compare" || view.mode === "ask";
   byId("stage").dataset["mode"] = view.mode;
   middle.hidden = !wide;
@@ -140,10 +142,8 @@ function drawMode(view: View): void {
     if (atlas.index.has(view.focus)) drawCard(app, pane);
     else drawContents(app, pane, middle);
   } else if (view.mode === "compare") {
-    drawStart(pane);
     drawCompare(app, middle, pane);
   } else if (view.mode === "ask") {
-    drawStart(pane);
     drawAsk(app, middle);
   } else if (view.mode === "path") drawPaths(app, pane, routes);
   else if (view.mode === "focus") drawCard(app, pane);

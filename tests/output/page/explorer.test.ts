@@ -77,6 +77,16 @@ test("what is told later is counted too, and districts hold what lies in them", 
   assert.equal(atlas.placed(n), false);
 });
 
+test("a sentence that turns the official order round leads nowhere", () => {
+  const graph = data();
+  graph.entities[0].c = "650109";
+  graph.entities.push(entity("b", "District", "经济带"), entity("u", "District", "上级市", { c: "650100" }), entity("v", "District", "镇", { c: "650109100" }));
+  graph.claims.push(claim("c4", 4, "partOf", 0), claim("c5", 5, "partOf", 4), claim("c6", 6, "partOf", 4));
+  const atlas = new Atlas(graph);
+  assert.deepEqual([...atlas.within(0)].sort(), [0, 1, 4, 6]);
+  assert.deepEqual([...atlas.within(5)], [5]);
+});
+
 test("a neighbourhood is grouped by relation, and tells what it leaves out", () => {
   const atlas = new Atlas(data());
   const groups = bundles(atlas, 0, () => true);
