@@ -25,10 +25,11 @@ PACKAGES := plankg.py ontology extract graph output
 graph: $(VENV)/installed
 	$(BIN)/plankg build -o plankg-out
 
-# The page's tests in a process of their own: the browser's driver keeps an event loop running in theirs.
+# The page's tests in a process of their own, beside the others: the browser's driver keeps an event loop running in theirs.
 test: check bundles browser java virtuoso
-	$(BIN)/python -m pytest -q tests/e2e
-	$(BIN)/python -m pytest -q $(TOGETHER) --doctest-modules --ignore=tests/e2e tests $(PACKAGES)
+	@$(BIN)/python -m pytest -q tests/e2e & page=$$!; \
+	$(BIN)/python -m pytest -q $(TOGETHER) --doctest-modules --ignore=tests/e2e tests $(PACKAGES); rest=$$?; \
+	wait $$page && exit $$rest
 
 check: $(VENV)/installed-test
 	$(BIN)/ruff check .
