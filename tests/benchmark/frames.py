@@ -34,13 +34,13 @@ _PAN = """async ([frames, longest]) => {
   const next = () => new Promise((done) => requestAnimationFrame(done));
   let before = await next();
   const start = before;
-  for (let k = 0; k < frames + 3 && before - start < longest; k++) {
+  for (let k = 0; k < frames + 1 && before - start < longest; k++) {
     step(k);
     const now = await next();
     times.push(now - before);
     before = now;
   }
-  return times.slice(3);
+  return times.slice(1);
 }"""
 # Each moves the picture by a thirtieth of its width, to and fro.
 _OURS = "const c = plankg.scene.sigma.getCamera(); c.setState({ x: c.x + (k % 20 < 10 ? 1 : -1) * c.ratio / 30 });"
@@ -57,6 +57,8 @@ class Panned:
     frames: Sequence[float]
 
     def __str__(self) -> str:
+        if not self.frames:
+            return f"| {self.name:44} | {self.ready / 1000:6.1f} | no second frame in the time given | | | 0 |"
         middle = statistics.median(self.frames)
         worst = sorted(self.frames)[int(len(self.frames) * 0.95)]
         told = f"{middle:7.0f} | {worst:7.0f} | {1000 / statistics.mean(self.frames):6.2f}"
