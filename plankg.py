@@ -13,26 +13,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
+
+from extract.tier import DEFAULT_TIER
 
 if TYPE_CHECKING:
     from graph.model import KnowledgeGraph
 
-# The rooms are imported inside the functions: `plankg --help` needs none of them.
+# The rest of the rooms is imported inside the functions: `plankg --help` needs none of it.
 
 __version__ = "0.1.0"
 __all__ = ["build", "load", "main"]
-
-
-class _Options(TypedDict):
-    district: str | None
-    tier: str
-    min_confidence: float
-    base: str | None
-    licence: str | None
-    review: Path | None
-    jobs: int
-    progress: Callable[[str, int, int], None]
 
 
 def build(
@@ -40,7 +31,7 @@ def build(
     out: str | Path | None = None,
     *,
     district: str | None = None,
-    tier: str = "accurate",
+    tier: str = DEFAULT_TIER,
     min_confidence: float = 0.0,
     base: str | None = None,
     licence: str | None = None,
@@ -57,7 +48,7 @@ def build(
             extracted again; when nothing at all has changed, the graph is loaded from it. None
             writes nothing.
         district: whose documents they are ("米东区"), where their titles do not say.
-        tier: one of `extract.extractor.Tier`, or the name of an installed plug-in model.
+        tier: one of `extract.tier.Tier`, or the name of an installed plug-in model.
         min_confidence: mentions, facts and observations that are less sure (0 to 1) are left out.
         base: begin of the entities' IRIs; default `https://w3id.org/plankg/id/`.
         licence: IRI of the licence under which the graph is published; default: what the `corpus.toml`
@@ -73,21 +64,15 @@ def build(
             message says what to do.
     """
     from output.building import assemble, build_into, silent
+    from output.options import BuildOptions
 
-    options = _Options(
-        district=district,
-        tier=tier,
-        min_confidence=min_confidence,
-        base=base,
-        licence=licence,
-        review=None if review is None else Path(review),
-        jobs=jobs,
-        progress=progress or silent,
-    )
+    corrections = None if review is None else Path(review)
+    options = BuildOptions(district, tier, min_confidence, base, licence, corrections)
+    report = progress or silent
     if out is not None:
-        built = build_into(Path(out), _as_paths(paths), **options)
+        built = build_into(Path(out), _as_paths(paths), options, jobs=jobs, progress=report)
         return load(out) if built is None else built.graph
-    result = assemble(_as_paths(paths), **options)
+    result = assemble(_as_paths(paths), options, jobs=jobs, progress=report)
     if result.failures:
         raise result.failures[0]
     return result.graph

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from extract.document import Document, Sentence
 from extract.extraction import Evidence, Mention
+from extract.zones import zones
 from ontology.schema import EntityType as T
 
 
@@ -50,16 +51,7 @@ _VERB_START = re.compile(
     r"(?:加快|推进|实施|启动|建设|打造|推动|完成|组织|开展|落实|积极|大力|深入|继续|全面|支持|鼓励|引进|做好|对)(?=.{4})"
 )
 _TAUGHT = re.compile(r"(?:幼儿园|小学|中学|学校|大学|学院|医院)$")
-_NUMBERS = {number: i % 10 + 1 for i, number in enumerate("一二三四五六七八九十1234567890")} | {"两": 2}
-_LAYOUT = re.compile(
-    r"(?P<number>[一二两三四五六七八九十\d])大?(?:核心?|区|带|心|中心|环|轴|廊道?|翼|极|园|片区?|组团|板块|圈)[”’]?"
-    r"(?:：|:|为|即|是指|指|——?)[“‘]?(?P<items>[^，。；：:）)”’]{3,120})(?=[；。，）)”’]|$)"
-)
-_NO_NAME = re.compile(
-    r"(?:加快|大力|积极|重点|着力|全面)?(?:建设|发展|推进|打造|形成|构建|实施|完善|提升|做[强优大])|.*(?:坚持|[以为是])"
-)
-_LAYOUT_PROBABILITY = 0.8
-LAYOUT = "spelled-layout"  # the rule that names the zones of a layout
+_ZONE_PROBABILITY = 0.8
 
 
 def outer_quotes(text: str, drafts: list[Draft]) -> list[Draft]:
@@ -180,36 +172,14 @@ def teaching_or_healing(text: str, drafts: list[Draft]) -> list[Draft]:
 
 
 def spelled_layout(text: str, drafts: list[Draft]) -> list[Draft]:
-    """Types, Park: `两带：A、B`: the zones, belts and cores of a layout, where their number is the one announced.
-
-    Of `A、B构成的C` the name is C.
-    """
+    """Types, Park: the zones of a layout that is spelled out (`zones`), but for those that are Districts."""
     result = list(drafts)
-    for found in _LAYOUT.finditer(text):
-        spans = _items(text, found.start("items"), found.end("items"))
-        if len(spans) != _NUMBERS.get(found["number"]):
-            continue
-        for start, end in spans:
-            inside = [d for d in result if d.start < end and start < d.end]
-            if any(d.type is T.DISTRICT and (d.start, d.end) == (start, end) for d in inside):
-                continue
+    for start, end in zones(text):
+        inside = [d for d in result if d.start < end and start < d.end]
+        if not any(d.type is T.DISTRICT and (d.start, d.end) == (start, end) for d in inside):
             result = [d for d in result if d not in inside]
-            result.append(Draft(start, end, T.PARK, _LAYOUT_PROBABILITY, (LAYOUT,)))
+            result.append(Draft(start, end, T.PARK, _ZONE_PROBABILITY, ("spelled-layout",)))
     return sorted(result, key=lambda d: d.start)
-
-
-def _items(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Return the members of a list of names; none if one is no name."""
-    composed = re.search(r"(?:构成|组成|环绕|串联)的(?=[^、，]+$)", text[start:end])
-    if composed:
-        return [(start + composed.end(), end)]
-    spans = [(start + m.start(), start + m.end()) for m in re.finditer(r"[^、]+", text[start:end])]
-    last, stop = spans[-1]
-    joint = re.search(r"(?:以及|[和及与])(?=[^和及与]{3,}$)", text[last:stop])
-    if joint and joint.start() > 2:
-        spans[-1:] = [(last, last + joint.start()), (last + joint.end(), stop)]
-    named = all(3 <= b - a <= 20 and not _NO_NAME.match(text, a, b) for a, b in spans)
-    return spans if named else []
 
 
 RULES: tuple[Rule, ...] = (

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,19 +19,13 @@ from extract.plugins import Plugin, plugin_mentions
 from extract.relations import RelationModel
 from extract.shared import shared_names, tables_for
 from extract.tagger import Opinion, SequenceTagger
+from extract.tier import DEFAULT_TIER, Tier
 from ontology.schema import EntityType
 
 FOLDER = Path(__file__).with_name("models")
 
 # Weight of the encoders' mean log-probabilities beside the tagger's scores; chosen on the gold passages.
 ENCODER_WEIGHT = 0.5
-
-
-class Tier(StrEnum):
-    """How much is spent on a document: `accurate` asks the encoders too, `fast` leaves them out."""
-
-    FAST = "fast"
-    ACCURATE = "accurate"
 
 
 @dataclass(frozen=True)
@@ -46,7 +39,7 @@ class Models:
     calibration: Calibration | None = None  # measured with the encoders; else confidences are probabilities
 
     @classmethod
-    def load(cls, folder: Path = FOLDER, tier: Tier = Tier.ACCURATE) -> "Models":
+    def load(cls, folder: Path = FOLDER, tier: Tier = DEFAULT_TIER) -> "Models":
         """Read the model files of a folder written by `extract.training` and `extract.finetuning`."""
         return cls(
             SequenceTagger(ChainModel.load(folder / "tagger.npz")),
@@ -58,7 +51,7 @@ class Models:
 
 
 @lru_cache(maxsize=2)
-def default_models(tier: Tier = Tier.ACCURATE) -> Models:
+def default_models(tier: Tier = DEFAULT_TIER) -> Models:
     """Return the models shipped with the package, read once."""
     return Models.load(tier=tier)
 
@@ -100,7 +93,7 @@ def with_indicators(document: Document, mentions: Sequence[Mention]) -> list[Men
 
 
 def extract(
-    document: Document, tier: Tier = Tier.ACCURATE, *, models: Models | None = None, plugin: Plugin | None = None
+    document: Document, tier: Tier = DEFAULT_TIER, *, models: Models | None = None, plugin: Plugin | None = None
 ) -> Extraction:
     """Return everything that one document says, in document order.
 

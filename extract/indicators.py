@@ -255,8 +255,8 @@ def _behind_cut(text: str, start: int, end: int) -> int:
     cuts, at, best = word_set("cut"), start, start
     for word in rjieba.cut(text[start:end], False):
         stop = at + len(word)
-        left = 2 if word == "发放" else 3
-        if at > start and end - stop >= left and (word in cuts or (word == "的" and at - start > 2)):
+        enough = end - stop >= 3 or ends(text[stop:end], "measured")
+        if at > start and enough and (word in cuts or (word == "的" and at - start > 2)):
             best = stop
         at = stop
     own = max((m.end() for m in _OWN.finditer(text, start, end - 2)), default=best)

@@ -69,11 +69,10 @@ def samples(document: Document, passage: Passage) -> Iterator[Sample]:
 
 
 def _pairs(scene: Scene, labels: FactLabels) -> Iterator[tuple[int, int, str]]:
-    index = {id(place): i for i, place in enumerate(scene.context.places)}
     for i, mention in enumerate(scene.mentions):
-        for place, subject, above in candidates(scene, i):
-            if not above:
-                yield index[id(place)], i, labels.pair(subject.surface, mention.surface)
+        for subject in candidates(scene, i):
+            if subject.index is not None:
+                yield subject.index, i, labels.pair(subject.mention.surface, mention.surface)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ _OPENS_TIME = re.compile(
 _BREAK = re.compile(r"[；。]")
 _SHARERS = frozenset({EntityType.DISTRICT, EntityType.PARK, EntityType.PROJECT, EntityType.ENTERPRISE})
 _CLAUSE = re.compile(r"[^，；。、]{0,4}")  # what still belongs to a figure: 的目标, 的水平
-_PLANNED = ("计划搬迁", "计划脱贫")
+_PLANNED = re.compile(r"计划(?!生育|单列)")
 _NEAR = 30  # a comparison reaches no further than this many characters
 
 
@@ -132,7 +132,7 @@ class _Reading:
             clause = _CLAUSE.match(self.text, last)
             words = self.text[max(0, self.text.rfind("。", 0, first) + 1) : clause.end() if clause else last]
             ahead = self.calendar.is_ahead(period, words, self.sentence.section)
-            kind = Kind.TARGET if ahead or indicator.mention.surface.startswith(_PLANNED) else Kind.ACTUAL
+            kind = Kind.TARGET if ahead or _PLANNED.match(indicator.mention.surface) else Kind.ACTUAL
         span = self.sentence.text.span
         evidence = Evidence(
             span,

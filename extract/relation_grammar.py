@@ -8,11 +8,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from extract.context import Context, Place
-from ontology.schema import EntityType, Predicate, signatures
+from extract.zones import zones
+from ontology.schema import EntityType, Predicate, Status, signatures
 
 LISTED = "grammar:listed"  # the rule of works that an item lists
+ZONE = "grammar:zone"  # the rule of the zones of a layout
 _FIRST, _LAST = 0xF0000, 0xFFFFD  # the private characters that stand for mentions
 _TAKEN = re.compile(f"[{chr(_FIRST)}-{chr(_LAST)}]")  # a document may hold them, too
 _WORK = frozenset({EntityType.FACILITY, EntityType.PARK, EntityType.PROJECT, EntityType.INSTITUTION})
@@ -46,6 +49,7 @@ _PROMOTES = re.compile(r"[^。；：]{0,12}，?(?:统筹推进|加快推进|推�
 _SUPPORT_CONFIDENCE = 0.6
 _NOT_LISTED = re.compile(r"(?:依托|利用|围绕|沿着?|在|从|向|至|自|位于|连接|毗邻|—|~|～)[“‘《]?$")
 _LISTED_CONFIDENCE = 0.85
+_ZONE_CONFIDENCE = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class Stated:
     """A fact by a pattern.
 
     `subject` and `object` are indexes of places; `object` -1-k is the k-th of the lead, `subject` None is @doc.
+    `status` stands with `plans` only.
     """
 
     predicate: Predicate
@@ -60,12 +65,14 @@ class Stated:
     object: int
     confidence: float
     rule: str
+    status: Status | None = None
 
 
 def stated(context: Context) -> Iterator[Stated]:
     """Yield what the patterns say of one sentence, each pair once."""
     seen: set[tuple[Predicate, int | None, int]] = set()
-    for fact in (*_by_pattern(context), *_partners(context), *_listed_works(context), *_meant_for(context)):
+    found = (_by_pattern(context), _partners(context), _listed_works(context), _meant_for(context), _zones(context))
+    for fact in chain.from_iterable(found):
         if (fact.predicate, fact.subject, fact.object) not in seen:
             seen.add((fact.predicate, fact.subject, fact.object))
             yield fact
@@ -159,6 +166,22 @@ def _meant_for(context: Context) -> Iterator[Stated]:
         named = kinds[1] is EntityType.INDUSTRY and _share_a_word(before.surface, place.surface)
         if _MEANT_FOR.fullmatch(between) or (named and _PROMOTES.fullmatch(between)):
             yield Stated(Predicate.SUPPORTS, first - 1, target, _SUPPORT_CONFIDENCE, "grammar:supports")
+
+
+def _zones(context: Context) -> Iterator[Stated]:
+    """The zones of a layout are planned; how far, says the verb before it (GUIDE, `plans`: planned in a plan)."""
+    index = {(place.start, place.end): i for i, place in enumerate(context.places) if place.type is EntityType.PARK}
+    for span in zones(context.text):
+        if span in index:
+            yield Stated(Predicate.PLANS, None, index[span], _ZONE_CONFIDENCE, ZONE, _layout_status(context, span[0]))
+
+
+def _layout_status(context: Context, zone: int) -> Status:
+    """Return what the nearest verb says that stands before the layout, or before the brackets that spell it out."""
+    bracket = context.text.rfind("（", 0, zone)
+    position = bracket if bracket > context.text.rfind("）", 0, zone) else zone
+    kinds = [verb.kind for verb in context.verbs_before(position)[:2]]
+    return next((Status(kind) for kind in kinds if kind in set(Status)), Status.PLANNED)
 
 
 def _share_a_word(one: str, other: str) -> bool:

@@ -15,13 +15,12 @@ from functools import lru_cache
 import numpy as np
 
 from extract.chain import ChainModel, Floats
-from extract.constraints import LAYOUT
 from extract.context import Context, Place, sentence_context
 from extract.document import Document, Role, Sentence
 from extract.extraction import Evidence, Fact, Mention
 from extract.fact_heads import FactView
 from extract.relation_features import object_features, pair_features
-from extract.relation_grammar import LISTED, Stated, stated
+from extract.relation_grammar import LISTED, ZONE, Stated, stated
 from ontology.schema import EntityType, Predicate, Status, signatures
 
 NONE = "none"  # no fact with @doc
@@ -41,10 +40,6 @@ _TINY = np.float32(1e-6)
 
 _LEADING = frozenset(EntityType) - {EntityType.INDUSTRY, EntityType.POLICY, EntityType.INDICATOR}
 _ITEM_HEAD = 40  # characters at the start of a box item in which its name stands
-
-_LAYOUT_PROBABILITY = 0.7
-_STATUSES = frozenset(status.value for status in Status)
-_SETTLES = f"{INVERSE}{Predicate.LOCATED_IN.value}"
 
 # A list of these does together what one of it does.
 _SHARING = frozenset({EntityType.DISTRICT, EntityType.PARK})
@@ -143,15 +138,24 @@ def scenes(document: Document, mentions: Sequence[Mention]) -> Iterator[Scene]:
             yield Scene(sentence, context, tuple(mention for _, mention in pairs), above, park)
 
 
-def candidates(scene: Scene, target: int) -> Iterator[tuple[Place, Mention, bool]]:
-    """Yield the possible subjects of a target: the sentence's other mentions, then the lead's (True)."""
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A possible subject; `index` is its place in the sentence, None where it stands in the lead above."""
+
+    index: int | None
+    place: Place
+    mention: Mention
+
+
+def candidates(scene: Scene, target: int) -> Iterator[Candidate]:
+    """Yield the possible subjects of a target: the sentence's other mentions, then the lead's."""
     allowed = allowed_subjects()[scene.context.places[target].type]
     for i, place in enumerate(scene.context.places):
         if i != target and place.type in allowed:
-            yield place, scene.mentions[i], False
+            yield Candidate(i, place, scene.mentions[i])
     for place, mention in scene.lead:
         if place.type in allowed:
-            yield place, mention, True
+            yield Candidate(None, place, mention)
 
 
 @lru_cache(maxsize=1)
@@ -230,6 +234,7 @@ class RelationModel:
             known.add((fact.predicate.value, fact.subject.surface if fact.subject else None, _surface(fact.object)))
             yield fact
         listed = {rule.subject for rule in rules if rule.rule == LISTED}
+        zoned = {rule.object for rule in rules if rule.rule == ZONE}
         paired = self._pair_votes(scene, views)
         at, labels = scene.sentence.index, self._objects.labels
         marginals = _mixed(labels, marginals, [view.own(at, scene.context, labels) for view in views])
@@ -239,20 +244,15 @@ class RelationModel:
                 rivals[vote.predicate] = max(rivals.get(vote.predicate, 0.0), vote.probability)
                 if (vote.predicate, subject.surface, mention.surface) not in known:
                     yield _fact(vote, subject, mention, evidence.of("pair"))
-            own = self._own_vote(marginals[i], scene, i, bool(rivals), i in listed)
+            own = None if i in zoned else self._own_vote(marginals[i], mention, bool(rivals), i in listed)
             stronger = own is not None and rivals.get(own.predicate, 0.0) < own.probability
             if own and stronger and (own.predicate, None, mention.surface) not in known:
                 led = scene.park if own.predicate == Predicate.DEVELOPS else None
                 yield _fact(own, led, mention, evidence.of("lead-in" if led else "object"))
 
-    def _own_vote(self, marginals: Floats, scene: Scene, index: int, rivalled: bool, listed: bool) -> _Vote | None:
+    def _own_vote(self, marginals: Floats, mention: Mention, rivalled: bool, listed: bool) -> _Vote | None:
         """Return what @doc has to do with a mention; the item that lists a work carries it out in its stead."""
-        mention, status = scene.mentions[index], _layout_status(scene, index)
-        if status:
-            return _Vote(Predicate.PLANS.value, status, _LAYOUT_PROBABILITY)
         own = _permitted_marginals(self._objects.labels, marginals, None, mention.type)
-        if LAYOUT in mention.evidence.rule:  # a zone of a layout is planned; it does not settle there
-            own = _without(_SETTLES, own.get(_SETTLES, 0.0), own)
         if not rivalled:
             own = _without(ELSEWHERE, float(marginals[self._elsewhere]), own)
         votes = [
@@ -264,60 +264,44 @@ class RelationModel:
 
     def _pair_votes(self, scene: Scene, views: Sequence[FactView]) -> list[list[tuple[Mention, _Vote]]]:
         """Return for each mention the stated pairs with a subject; of an exclusive predicate the likeliest one."""
-        asked = [
-            (i, place, mention, above)
-            for i in range(len(scene.mentions))
-            for place, mention, above in candidates(scene, i)
-        ]
-        features = [[pair_features(scene.context, place, i, above)] for i, place, _, above in asked]
-        answers = [answer[0] for answer in self._pairs.posteriors([self._pairs.emissions(f) for f in features])]
-        self._mix_pairs(scene, [(i, place, above) for i, place, _, above in asked], answers, views)
-        best: list[dict[tuple[str, str], tuple[Mention, _Vote]]] = [{} for _ in scene.mentions]
-        for (i, place, mention, _), answer in zip(asked, answers, strict=True):
-            allowed = _permitted_marginals(self._pairs.labels, answer, place.type, scene.mentions[i].type)
-            for vote in _votes(allowed):
-                key = (vote.predicate, "" if vote.predicate in _EXCLUSIVE else mention.surface)
+        asked = [(target, subject) for target in range(len(scene.mentions)) for subject in candidates(scene, target)]
+        answers = self._pair_answers(scene, asked, views)
+        best: list[dict[tuple[str, str], tuple[Candidate, _Vote]]] = [{} for _ in scene.mentions]
+        for (target, subject), answer in zip(asked, answers, strict=True):
+            types = subject.place.type, scene.mentions[target].type
+            for vote in _votes(_permitted_marginals(self._pairs.labels, answer, *types)):
+                key = (vote.predicate, "" if vote.predicate in _EXCLUSIVE else subject.mention.surface)
                 if vote.probability < PAIR_THRESHOLDS.get(vote.predicate, PAIR_THRESHOLD):
                     continue
-                if key not in best[i] or best[i][key][1].probability < vote.probability:
-                    best[i][key] = (mention, vote)
+                if key not in best[target] or best[target][key][1].probability < vote.probability:
+                    best[target][key] = (subject, vote)
         return [[pair for key in sorted(found) for pair in _shared(scene, *found[key])] for found in best]
 
-    def _mix_pairs(
-        self, scene: Scene, asked: Sequence[tuple[int, Place, bool]], answers: list[Floats], views: Sequence[FactView]
-    ) -> None:
-        """Mix the views into the answers to pairs (object, subject, above) inside the sentence."""
-        index = {id(place): i for i, place in enumerate(scene.context.places)}
-        inside = [k for k, (_, _, above) in enumerate(asked) if not above]
-        if not views or not inside:
-            return
-        pairs = [(index[id(asked[k][1])], asked[k][0]) for k in inside]
+    def _pair_answers(
+        self, scene: Scene, asked: Sequence[tuple[int, Candidate]], views: Sequence[FactView]
+    ) -> list[Floats]:
+        """Return the probabilities of each pair's labels; the views know the pairs inside the sentence only."""
+        features = [[pair_features(scene.context, s.place, target, s.index is None)] for target, s in asked]
+        answers = [answer[0] for answer in self._pairs.posteriors([self._pairs.emissions(f) for f in features])]
+        inside = {row: (s.index, target) for row, (target, s) in enumerate(asked) if s.index is not None}
+        if not inside:
+            return answers
         at, labels = scene.sentence.index, self._pairs.labels
-        seen = [view.pairs(at, scene.context, pairs, labels) for view in views]
-        for row, k in enumerate(inside):
-            answers[k] = _mixed(labels, answers[k], [view[row] for view in seen])
+        seen = [view.pairs(at, scene.context, list(inside.values()), labels) for view in views]
+        for number, row in enumerate(inside):
+            answers[row] = _mixed(labels, answers[row], [view[number] for view in seen])
+        return answers
 
 
-def _layout_status(scene: Scene, index: int) -> str | None:
-    """Return the status that the verb before the brackets gives a zone of a layout spelled out in them."""
-    before = scene.context.text[: scene.context.places[index].start]
-    bracket = before.rfind("（")
-    if LAYOUT not in scene.mentions[index].evidence.rule or bracket <= before.rfind("）"):
-        return None
-    kinds = [verb.kind for verb in scene.context.verbs_before(bracket)[:2]]
-    return next((kind for kind in kinds if kind in _STATUSES), None)
-
-
-def _shared(scene: Scene, subject: Mention, vote: _Vote) -> Iterator[tuple[Mention, _Vote]]:
+def _shared(scene: Scene, subject: Candidate, vote: _Vote) -> Iterator[tuple[Mention, _Vote]]:
     """Yield the vote for a subject, and what a list of such subjects does together for each of the list."""
-    yield subject, vote
-    at = next((i for i, mention in enumerate(scene.mentions) if mention is subject), None)
-    if at is None or vote.predicate not in _EXCLUSIVE:
+    yield subject.mention, vote
+    if subject.index is None or vote.predicate not in _EXCLUSIVE:
         return
-    first, last = scene.context.groups[at]
+    first, last = scene.context.groups[subject.index]
     members = scene.mentions[first : last + 1]
     if all(member.type in _SHARING for member in members):
-        yield from ((member, vote) for member in members if member.surface != subject.surface)
+        yield from ((member, vote) for member in members if member.surface != subject.mention.surface)
 
 
 def _mixed(labels: Sequence[str], own: Floats, seen: Sequence[Floats]) -> Floats:
@@ -363,7 +347,8 @@ def _without(label: str, probability: float, others: dict[str, float]) -> dict[s
 def _by_rule(scene: Scene, rule: Stated, evidence: "_Evidence") -> Fact:
     subject = None if rule.subject is None else scene.mentions[rule.subject]
     obj = scene.mentions[rule.object] if rule.object >= 0 else scene.lead[-1 - rule.object][1]
-    return _fact(_Vote(rule.predicate.value, "", rule.confidence), subject, obj, evidence.of(rule.rule))
+    vote = _Vote(rule.predicate.value, rule.status or "", rule.confidence)
+    return _fact(vote, subject, obj, evidence.of(rule.rule))
 
 
 def _surface(side: Mention | None) -> str:

@@ -140,8 +140,9 @@ def object_labels(scene: Scene, labels: FactLabels, counts: Counter[str]) -> lis
 
 def _pair_examples(scene: Scene, labels: FactLabels) -> Iterator[Example]:
     for i, mention in enumerate(scene.mentions):
-        for place, subject, above in candidates(scene, i):
-            yield [pair_features(scene.context, place, i, above)], [labels.pair(subject.surface, mention.surface)]
+        for subject in candidates(scene, i):
+            features = pair_features(scene.context, subject.place, i, subject.index is None)
+            yield [features], [labels.pair(subject.mention.surface, mention.surface)]
 
 
 def fit(examples: Iterable[Example], path: Path, settings: Sequence[dict[str, Any]], *, structured: bool) -> None:

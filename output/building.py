@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extract.errors import DocumentError
+from output.options import BuildOptions
 
 if TYPE_CHECKING:
     from extract.extraction import Extraction
@@ -34,6 +35,8 @@ CONTENTS = {
 
 READING = "Reading the documents"
 RESOLVING = "Joining what they say"
+
+DEFAULTS = BuildOptions()
 
 CACHE = ".cache"
 """Folder in that of a build where extractions are kept for the next one."""
@@ -76,25 +79,17 @@ class Build:
 
 def assemble(
     paths: Sequence[Path] | None,
+    options: BuildOptions = DEFAULTS,
     *,
-    district: str | None = None,
-    tier: str = "accurate",
-    min_confidence: float = 0.0,
-    base: str | None = None,
-    licence: str | None = None,
     cache: Path | None = None,
-    review: Path | None = None,
     jobs: int = 1,
     progress: Progress = silent,
 ) -> Build:
     """Return the graph of the documents under the paths; None means the bundled corpus.
 
     A document that cannot be read is left out and listed among the failures. `cache` is the folder
-    of the extractions kept between builds (`CACHE` in that of the build); None keeps none.
-    `review` is a table of a person's corrections, replayed over the graph; those that no longer fit
-    are named in the graph's `warnings`. What is less sure than `min_confidence` (0 to 1) is left out.
-    `jobs` is the number of processes at most. `licence` is the IRI of the graph's licence; None takes
-    what the `corpus.toml` beside the documents states, if anything.
+    of the extractions kept between builds (`CACHE` in that of the build); None keeps none. `jobs` is
+    the number of processes at most.
 
     Raises:
         CorpusError: there is no document under the paths, two have one name, or the licence is no IRI.
@@ -108,12 +103,13 @@ def assemble(
     from output.extracting import extracted
 
     files = corpus_files(paths)
-    terms = stated_licence(files, licence)
-    corrections = _corrections(review) if review else []
+    terms = stated_licence(files, options.licence)
+    corrections = _corrections(options.review) if options.review else []
+    least = options.min_confidence
     found: list[Extraction] = []
     failures: list[DocumentError] = []
     progress(READING, 0, len(files))
-    steps = extracted(files, district=district, tier=tier, min_confidence=min_confidence, cache=cache, jobs=jobs)
+    steps = extracted(files, district=options.district, tier=options.tier, min_confidence=least, cache=cache, jobs=jobs)
     for done, result in enumerate(steps, 1):
         if isinstance(result, DocumentError):
             failures.append(result)
@@ -122,9 +118,9 @@ def assemble(
         progress(READING, done, len(files))
     progress(RESOLVING, 0, 1)
     with resting_collector():
-        graph = build_graph(found, base=base or ENTITY_BASE)
-        if min_confidence:
-            graph = at_least(graph, min_confidence)
+        graph = build_graph(found, base=options.base or ENTITY_BASE)
+        if least:
+            graph = at_least(graph, least)
     if corrections:
         graph = replay(graph, corrections).graph
     graph = replace(graph, licence=terms)
@@ -135,13 +131,8 @@ def assemble(
 def build_into(
     out: Path,
     paths: Sequence[Path] | None,
+    options: BuildOptions = DEFAULTS,
     *,
-    district: str | None = None,
-    tier: str = "accurate",
-    min_confidence: float = 0.0,
-    base: str | None = None,
-    licence: str | None = None,
-    review: Path | None = None,
     jobs: int = 1,
     fresh: bool = False,
     partial: bool = False,
@@ -159,40 +150,25 @@ def build_into(
         DocumentError: without `partial`, a document cannot be read.
         CorpusError, ReviewError: as `assemble`.
     """
-    from extract.confidence import checked_confidence
     from extract.reading import corpus_files
-    from output.extracting import model_key
     from output.folder import claimed_folder
     from output.unchanged import fingerprint, is_unchanged, remember
 
-    kept = out / CACHE
-    least = repr(checked_confidence(min_confidence))
-    options = {"district": district, "tier": model_key(tier), "min_confidence": least, "base": base, "licence": licence}
+    kept, named = out / CACHE, options.named()
 
     def made_from() -> str | None:
-        return fingerprint(corpus_files(paths), options, [review] if review else [])
+        return fingerprint(corpus_files(paths), named, [options.review] if options.review else [])
 
     with claimed_folder(out) as target:
         before = made_from()
         if before and not fresh and is_unchanged(out, kept, before):
             return None
         cache = None if fresh else kept
-        result = assemble(
-            paths,
-            district=district,
-            tier=tier,
-            min_confidence=min_confidence,
-            base=base,
-            licence=licence,
-            cache=cache,
-            review=review,
-            jobs=jobs,
-            progress=progress,
-        )
+        result = assemble(paths, options, cache=cache, jobs=jobs, progress=progress)
         if result.failures and not partial:
             raise result.failures[0]
         if result.extractions:
-            result.write(target, progress, options)
+            result.write(target, progress, named)
             # A document that changed while it was read may stand in the graph in either form.
             if before and not result.failures and before == made_from():
                 remember(out, kept, before)

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extract.errors import DocumentDamagedError, DocumentError, PlankgError
+from extract.tier import DEFAULT_TIER, Tier
 
 if TYPE_CHECKING:
     from extract.document import Document
     from extract.extraction import Extraction
-    from extract.extractor import Tier
     from extract.plugins import Plugin
 
 # Below this many characters to extract, starting processes costs more than they save.
@@ -27,14 +27,14 @@ def extracted(
     paths: Sequence[Path],
     *,
     district: str | None = None,
-    tier: str = "accurate",
+    tier: str = DEFAULT_TIER,
     min_confidence: float = 0.0,
     cache: Path | None = None,
     jobs: int = 1,
 ) -> Iterator["Extraction | DocumentError"]:
     """Yield for each document file, in order, what it says or why it cannot be read.
 
-    `district` overrides what the titles say, `tier` is one of `extract.extractor.Tier` or names
+    `district` overrides what the titles say, `tier` is one of `extract.tier.Tier` or names
     an installed plug-in model (`extract.plugins`). What is less
     sure than `min_confidence` (0 to 1) is left out. What is kept in the folder `cache` is not
     extracted again; when all documents are done, it holds just these, with all that they say.
@@ -82,7 +82,6 @@ def chosen(tier: str) -> "Tier | Plugin":
 
     Raises PlankgError when there is neither, or the plug-in cannot be loaded.
     """
-    from extract.extractor import Tier
     from extract.plugins import installed, load_plugin
 
     if tier in set(Tier):
@@ -101,9 +100,9 @@ def model_key(tier: str) -> str:
     from extract.plugins import Plugin, installed
 
     if tier not in installed():
-        return tier  # without loading what extracts: an unchanged build needs nothing else
+        return str(tier)  # without loading what extracts: an unchanged build needs nothing else
     model = chosen(tier)
-    return model.key if isinstance(model, Plugin) else tier
+    return model.key if isinstance(model, Plugin) else str(tier)
 
 
 def _check_name(path: Path) -> None:

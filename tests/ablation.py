@@ -16,12 +16,13 @@ from extract.chunks import proposals
 from extract.document import Document, Sentence
 from extract.evaluate import Report, evaluate
 from extract.extraction import Evidence, Extraction, Mention
-from extract.extractor import Models, Tier, read_sentences, tag_mentions, with_indicators
+from extract.extractor import Models, read_sentences, tag_mentions, with_indicators
 from extract.folding import fold
 from extract.gold import Passage, read_passages
 from extract.reading import read_document
 from extract.records import records
 from extract.shared import tables_for
+from extract.tier import Tier
 from ontology.schema import EntityType as T
 
 ROOT = Path(__file__).parents[1]

@@ -19,9 +19,10 @@ from extract.document import Document
 from extract.encoder import load_encoders
 from extract.evaluate import normalise
 from extract.extraction import Extraction, Mention
-from extract.extractor import Models, Tier, extract
+from extract.extractor import Models, extract
 from extract.gold import DOC, Passage, read_passages
 from extract.reading import read_document
+from extract.tier import Tier
 from extract.training import read_elsewhere, train
 from ontology.schema import EntityType
 

@@ -52,7 +52,7 @@ def test_help_is_quick_and_imports_no_room() -> None:
     program = (
         "import sys, runpy; sys.argv = ['plankg', '--help']\n"
         "try: runpy.run_module('plankg', run_name='__main__')\n"
-        "except SystemExit: pass\n"
+        "except SystemExit as end: assert not end.code, end.code\n"
         "heavy = {'rich', 'pyoxigraph', 'rdflib', 'networkx', 'jieba', 'rjieba', 'lxml', 'rapidfuzz', 'numpy'}\n"
         "heavy |= {'onnxruntime', 'starlette', 'uvicorn', 'mcp'}\n"
         "print('HEAVY', sorted(heavy & sys.modules.keys()))\n"

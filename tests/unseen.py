@@ -14,10 +14,11 @@ from pathlib import Path
 
 from extract.encoder import load_encoders
 from extract.evaluate import evaluate, summary
-from extract.extractor import Models, Tier, extract
+from extract.extractor import Models, extract
 from extract.gold import read_passages
 from extract.reading import read_document
 from extract.records import records
+from extract.tier import Tier
 from extract.training import read_elsewhere, train
 
 ROOT = Path(__file__).parents[1]

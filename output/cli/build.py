@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from extract.tier import DEFAULT_TIER
 from output.cli.options import DEFAULT_FOLDER, District, Jobs, MinConfidence, TierOption
 from output.cli.terminal import complain, printable, progress_bar
 
@@ -36,7 +37,7 @@ def build(
     ] = None,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the results.")] = DEFAULT_FOLDER,
     district: District = None,
-    tier: TierOption = "accurate",
+    tier: TierOption = DEFAULT_TIER.value,
     min_confidence: MinConfidence = 0,
     base: Annotated[
         str | None,
@@ -65,42 +66,22 @@ def build(
 ) -> None:
     """Build the graph of planning documents; without PATH, that of the five bundled ones."""
     from output.building import build_into
+    from output.options import BuildOptions
 
+    options = BuildOptions(district, tier, min_confidence, base, licence, review)
     if engine == "spark":
         from output.spark.engine import build_on_spark
 
         _refuse("--engine spark has no", {"--review": review, "--jobs": jobs})
         with progress_bar(hidden=quiet) as report:
-            outcome = build_on_spark(
-                out,
-                paths or None,
-                master=master or "local[*]",
-                district=district,
-                tier=tier,
-                min_confidence=min_confidence,
-                base=base,
-                licence=licence,
-                progress=report,
-            )
+            outcome = build_on_spark(out, paths or None, options, master=master or "local[*]", progress=report)
         _tell_outcome(outcome, out, quiet=quiet)
         return
     _refuse("without --engine spark there is no", {"--master": master})
+    processes = jobs or os.cpu_count() or 1
     try:
         with progress_bar(hidden=quiet) as report:
-            result = build_into(
-                out,
-                paths or None,
-                district=district,
-                tier=tier,
-                min_confidence=min_confidence,
-                base=base,
-                licence=licence,
-                review=review,
-                jobs=jobs or os.cpu_count() or 1,
-                fresh=fresh,
-                partial=True,
-                progress=report,
-            )
+            result = build_into(out, paths or None, options, jobs=processes, fresh=fresh, partial=True, progress=report)
     except KeyboardInterrupt:
         _tell_kept(out)
         raise

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from extract.tier import DEFAULT_TIER
 from output.cli.options import TierOption
 from output.cli.terminal import complain
 
@@ -29,7 +30,7 @@ def evaluate(
         list[Path] | None,
         typer.Option("--corpus", metavar="PATH", help="Where the documents are; default is the bundled corpus."),
     ] = None,
-    tier: TierOption = "accurate",
+    tier: TierOption = DEFAULT_TIER.value,
     errors: Annotated[bool, typer.Option("--errors", help="List every missed and spurious item first.")] = False,
     html: Annotated[
         Path | None, typer.Option("--html", metavar="FILE", help="Write a page with the errors marked in the text.")

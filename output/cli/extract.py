@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from extract.tier import DEFAULT_TIER
 from output.cli.options import District, MinConfidence, TierOption
 from output.cli.terminal import complain
 
@@ -19,7 +20,7 @@ def extract(
         list[Path], typer.Argument(metavar="PATH...", readable=False, help="Documents or folders of them.")
     ],
     district: District = None,
-    tier: TierOption = "accurate",
+    tier: TierOption = DEFAULT_TIER.value,
     min_confidence: MinConfidence = 0,
 ) -> None:
     """Print the mentions, facts and observations of documents, one JSON record a line.

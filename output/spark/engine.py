@@ -9,9 +9,10 @@ from extract.confidence import checked_confidence
 from extract.errors import PlankgError
 from extract.reading import corpus_files
 from ontology.schema import ENTITY_BASE
-from output.building import READING, RESOLVING, Progress, silent, stated_licence
-from output.extracting import chosen, model_key
+from output.building import DEFAULTS, READING, RESOLVING, Progress, silent, stated_licence
+from output.extracting import chosen
 from output.folder import claimed_folder
+from output.options import BuildOptions
 from output.spark.assembly import Assembly
 from output.spark.frames import framed, here, mapped
 from output.spark.session import failure, session
@@ -54,13 +55,9 @@ class _NothingReadError(Exception):
 def build_on_spark(
     out: Path,
     paths: Sequence[Path] | None,
+    options: BuildOptions = DEFAULTS,
     *,
     master: str,
-    district: str | None = None,
-    tier: str = "accurate",
-    min_confidence: float = 0.0,
-    base: str | None = None,
-    licence: str | None = None,
     progress: Progress = silent,
 ) -> Outcome:
     """Build the graph of the documents into the folder `out`, on the Spark cluster at `master`.
@@ -72,19 +69,21 @@ def build_on_spark(
     Raises:
         CorpusError: there is no document, two have one name, or the licence is no IRI.
         FolderError: the folder is in use or holds somebody else's files.
-        PlankgError: Spark or Java is missing, or the computation failed.
+        PlankgError: Spark or Java is missing, the computation failed, or there are corrections, which it cannot replay.
     """
-    chosen(tier)
-    reading = Reading(district, tier, checked_confidence(min_confidence))
+    if options.review:
+        raise PlankgError(f"corrections ({options.review}) cannot be replayed on Spark; build without them")
+    chosen(options.tier)
+    reading = Reading(options.district, options.tier, checked_confidence(options.min_confidence))
     files = corpus_files(paths)
-    terms = stated_licence(files, licence)
-    options = {"district": district, "tier": model_key(tier), "min_confidence": repr(reading.min_confidence)}
-    options |= {"base": base, "licence": licence, "engine": "spark"}
+    terms = stated_licence(files, options.licence)
+    named = options.named() | {"engine": "spark"}
+    base = options.base or ENTITY_BASE
     failures: list[str] = []
     with claimed_folder(out) as target, session(master) as spark:
         try:
-            with target.replaced(options) as stage:
-                graph = Assembly(spark, stage.absolute() / _WORK, base or ENTITY_BASE, terms, reading.min_confidence)
+            with target.replaced(named) as stage:
+                graph = Assembly(spark, stage.absolute() / _WORK, base, terms, reading.min_confidence)
                 documents = _read(spark, graph, files, reading, progress, failures)
                 outcome = _write(graph, documents, stage.absolute(), progress)
                 graph.clear()

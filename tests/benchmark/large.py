@@ -18,8 +18,9 @@ from typing import Any
 
 from pyoxigraph import RdfFormat, Store
 
-from extract.extractor import Tier, extract
+from extract.extractor import extract
 from extract.reading import corpus_files, read_document
+from extract.tier import Tier
 from graph.model import KnowledgeGraph
 from graph.questions import questions
 from graph.resolve import build_graph

@@ -47,9 +47,10 @@ def measure(files: Sequence[Path], *, encoders: bool = True) -> tuple[Measured, 
     import jieba
     import jieba.posseg
 
-    from extract.extractor import Tier, extract
+    from extract.extractor import extract
     from extract.layout import lay_out
     from extract.reading import read_document
+    from extract.tier import Tier
     from graph.rdf import statements
     from graph.resolve import build_graph
     from output.building import Build, resting_collector

@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 from PIL import Image
 from playwright.sync_api import expect
-from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, parse
+from pyoxigraph import DefaultGraph, Quad, QuerySolutions, RdfFormat, Store, parse
 
 from graph.model import KnowledgeGraph
 from graph.rdf import prefixes, triples
@@ -112,6 +112,13 @@ def read(turtle: bytes) -> set[Any]:
     return {quad.triple for quad in parse(input=turtle, format=RdfFormat.TURTLE)}
 
 
+def values(store: Store, query: str) -> list[tuple[str, ...]]:
+    """Return the rows of an answer as texts."""
+    answer = store.query(query, prefixes=prefixes(BASE))
+    assert isinstance(answer, QuerySolutions)
+    return [tuple(str(getattr(term, "value", "")) for term in row) for row in answer]
+
+
 def stored(kg: KnowledgeGraph) -> set[Any]:
     """Return the triples of a graph as a store gives them back: 1.0 as 1."""
     store = Store()
@@ -123,20 +130,20 @@ def test_the_selection_is_saved_as_turtle(opened: Open) -> None:
     kg, view = sample(), opened("sample", FOCUS)
     found = read(view.saved("#ttl"))
     assert found < stored(kg)
-    mine, known = Store(), prefixes(BASE)
+    mine = Store()
     mine.extend(Quad(*triple, DefaultGraph()) for triple in found)
     id = IDS["华凌牛业田园综合体项目"]
     expected = {c.id for c in kg.claims if id in (c.subject, c.object)}
-    rows = mine.query(
+    rows = values(
+        mine,
         """SELECT ?c ?exact { ?c a plan:Claim ; rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o ; plan:evidence ?e .
         ?s ?p ?o ; rdfs:label ?one . ?o rdfs:label ?other . ?e oa:hasSource ?d ; oa:hasSelector/oa:exact ?exact .
         ?d dcterms:title ?title }""",
-        prefixes=known,
     )
-    told = {(row["c"].value.removeprefix(f"{BASE}claim/"), row["exact"].value) for row in rows}  # type: ignore
+    told = {(claim.removeprefix(f"{BASE}claim/"), exact) for claim, exact in rows}
     assert told == {(c.id, q.exact) for c in kg.claims if c.id in expected for q in c.evidence}
-    entities = mine.query("SELECT ?e { ?e rdfs:label ?n . FILTER EXISTS { ?e plan:mentionedIn ?d } }", prefixes=known)
-    assert {row["e"].value.removeprefix(BASE) for row in entities} == {  # type: ignore
+    entities = values(mine, "SELECT ?e { ?e rdfs:label ?n . FILTER EXISTS { ?e plan:mentionedIn ?d } }")
+    assert {entity.removeprefix(BASE) for (entity,) in entities} == {
         end for c in kg.claims if c.id in expected for end in (c.subject, c.object)
     }
 

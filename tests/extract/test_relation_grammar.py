@@ -4,8 +4,8 @@ import pytest
 
 from extract.context import Context, Place
 from extract.document import DocumentKind
-from extract.relation_grammar import masked, stated
-from ontology.schema import EntityType
+from extract.relation_grammar import ZONE, masked, stated
+from ontology.schema import EntityType, Predicate, Status
 
 TYPES = {kind.value[:4]: kind for kind in EntityType}
 MARK = re.compile(r"\[(\w{4}):([^\]]+)\]")
@@ -86,3 +86,18 @@ def test_a_policy_that_the_clause_means_for_a_sector() -> None:
     assert facts("[Poli:甲资金]重点支持[Indu:旅游业]。") == ["甲资金 supports 旅游业"]
     assert facts("实施[Poli:旅游兴县计划]，推进[Indu:旅游业]发展。") == ["旅游兴县计划 supports 旅游业"]
     assert facts("实施[Poli:旅游兴县计划]，推进[Indu:农业]发展。") == []
+
+
+@pytest.mark.parametrize(
+    ("marked", "status"),
+    [
+        ("“两轴”即[Park:云河发展轴]和[Park:青石发展轴]。", Status.PLANNED),
+        ("规划布局（两轴：[Park:云河发展轴]、[Park:青石发展轴]）。", Status.PLANNED),
+    ],
+)
+def test_the_zones_of_a_layout_are_planned(marked: str, status: Status) -> None:
+    found = [f for f in stated(context(marked)) if f.rule == ZONE]
+    assert [(f.predicate, f.subject, f.object, f.status) for f in found] == [
+        (Predicate.PLANS, None, 0, status),
+        (Predicate.PLANS, None, 1, status),
+    ]

@@ -6,10 +6,11 @@ import pytest
 
 from extract.document import Document
 from extract.extraction import Evidence, Fact, Mention
-from extract.extractor import Models, Tier, extract
+from extract.extractor import Models, extract
 from extract.layout import lay_out
 from extract.relations import RelationModel
 from extract.span import Span
+from extract.tier import Tier
 from ontology.schema import EntityType, Predicate, Status
 
 TYPES = {kind.value[:4]: kind for kind in EntityType}

@@ -8,9 +8,10 @@ import pytest
 from opencc import OpenCC
 
 from extract.extraction import Mention
-from extract.extractor import Tier, extract
+from extract.extractor import extract
 from extract.gold import read_passages
 from extract.layout import lay_out
+from extract.tier import Tier
 
 PASSAGES = read_passages(Path(__file__).parents[1] / "gold/dev.jsonl")[:20]
 

@@ -8,7 +8,6 @@ import docx as python_docx
 
 from extract.document import Document
 from extract.errors import DocumentError
-from extract.extractor import Tier
 from extract.extractor import extract as extracted
 from extract.formats import docx as docx_format
 from extract.formats import html as html_format
@@ -19,6 +18,7 @@ from extract.formats.reader import read_bytes
 from extract.formats.writing import DamagedError, OverLimitError
 from extract.layout import lay_out
 from extract.records import read_records, records, to_line
+from extract.tier import Tier
 from tests.extract.test_layout_spans import check as check_layout
 from tests.extract.writers import SAMPLE, as_docx
 

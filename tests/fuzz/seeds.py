@@ -7,10 +7,11 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from extract.extractor import Tier, extract
+from extract.extractor import extract
 from extract.layout import lay_out
 from extract.reading import corpus_files
 from extract.records import records, to_line
+from extract.tier import Tier
 from graph.corrections import corrections_csv
 from graph.doubts import doubtful, doubts_csv
 from graph.questions import questions

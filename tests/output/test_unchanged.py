@@ -12,6 +12,7 @@ from extract.errors import FolderError, PlankgError
 from output import building, extracting
 from output.building import CACHE, build_into
 from output.folder import MANIFEST, claimed_folder
+from output.options import BuildOptions
 from output.unchanged import STATE, fingerprint, is_unchanged
 from tests.cli import PLAN, command
 
@@ -96,14 +97,14 @@ def test_another_confidence_is_another_build(first: Path, tmp_path: Path, monkey
 
     monkeypatch.setattr(extracting, "_extraction", fail)
     least = sorted(m.confidence for m in whole.extractions[0].mentions)[-2]
-    sure = build_into(out, [plan], min_confidence=least)
+    sure = build_into(out, [plan], BuildOptions(min_confidence=least))
     assert sure is not None
     assert 2 <= len(sure.extractions[0].mentions) < len(whole.extractions[0].mentions)
     assert all(m.confidence >= least for m in sure.extractions[0].mentions)
     assert json.loads((out / MANIFEST).read_bytes())["options"]["min_confidence"] == repr(least)
-    assert build_into(out, [plan], min_confidence=least) is None
+    assert build_into(out, [plan], BuildOptions(min_confidence=least)) is None
     assert plankg.build(plan, out, min_confidence=least) == plankg.load(out) == sure.graph
-    assert build_into(out, [plan], min_confidence=-0.0) is not None
+    assert build_into(out, [plan], BuildOptions(min_confidence=-0.0)) is not None
     assert tree(out) == before
 
 

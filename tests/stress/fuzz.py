@@ -11,9 +11,10 @@ from pathlib import Path
 import pyoxigraph
 
 from extract.errors import DocumentError
-from extract.extractor import Tier, extract
+from extract.extractor import extract
 from extract.formats.reader import read_bytes
 from extract.layout import lay_out
+from extract.tier import Tier
 from graph.rdf import statements, triples
 from graph.resolve import build_graph
 from graph.verify import check

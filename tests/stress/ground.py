@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from output.building import build_into
+from output.options import BuildOptions
 from tests.cli import PLAN
 from tests.stress.children import tree
 
@@ -35,6 +36,6 @@ def prepare(folder: Path) -> Ground:
         for number, name in enumerate(names):
             text = PLAN.replace("旅游业", ("旅游业", "物流业")[number]) + "建设龙泉水库。\n" * (where is others)
             (where / f"{name}.txt").write_text(text, encoding="utf-8")
-    build_into(folder / "older", [others], tier="fast")
-    build_into(folder / "expected", [documents], tier="fast")
+    build_into(folder / "older", [others], BuildOptions(tier="fast"))
+    build_into(folder / "expected", [documents], BuildOptions(tier="fast"))
     return Ground(folder, documents, folder / "older", tree(folder / "expected"))

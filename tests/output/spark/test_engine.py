@@ -19,6 +19,7 @@ import pytest
 from graph.model import KnowledgeGraph
 from output.building import assemble
 from output.folder import built_files
+from output.options import BuildOptions
 from output.rdffiles import write_nquads, write_ntriples
 from output.spark.engine import CONTENTS
 from output.synth.nation import nation
@@ -127,7 +128,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Both:
     watcher = threading.Thread(target=accident.watch)
     watcher.start()
     try:
-        graph = assemble([documents], tier="fast").graph
+        graph = assemble([documents], BuildOptions(tier="fast")).graph
         code = build.wait(PATIENCE)
     finally:
         build.kill()
