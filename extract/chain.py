@@ -130,17 +130,20 @@ class ChainModel:
     def emissions(self, items: Sequence[Sequence[str]]) -> Floats:
         """Return the scores (positions x labels) of one sequence of feature lists."""
         find = self.features.get
-        rows = [[i for i in map(find, item) if i is not None] for item in items]
+        return self.scores([[i for i in map(find, item) if i is not None] for item in items])
+
+    def scores(self, rows: Sequence[Sequence[int]]) -> Floats:
+        """Return the scores (positions x labels) of features given by their places in `features`."""
         weights, unit = self._fixed
-        if len(rows) == 1:
-            total: NDArray[np.int32] = weights[1:].take(np.array(rows[0], np.intp), 0).sum(0, np.int32, keepdims=True)
-            return total * unit
         lengths = np.fromiter(map(len, rows), np.intp, len(rows))
         scores = np.zeros((len(rows), len(self.labels)), np.int32)
-        filled = np.flatnonzero(lengths)
-        if len(filled):
-            flat = np.fromiter(chain.from_iterable(rows), np.intp, int(lengths.sum()))
-            scores[filled] = np.add.reduceat(weights[1:].take(flat, 0), (np.cumsum(lengths) - lengths)[filled], axis=0)
+        for at in range(0, len(rows), _BLOCK):
+            here = lengths[at : at + _BLOCK]
+            filled = np.flatnonzero(here)
+            if len(filled):
+                flat = np.fromiter(chain.from_iterable(rows[at : at + _BLOCK]), np.intp, int(here.sum()))
+                starts = (np.cumsum(here) - here)[filled]
+                scores[at + filled] = np.add.reduceat(weights[1:].take(flat, 0), starts, axis=0)
         return scores * unit
 
     def summed(self, rows: Sequence[NDArray[np.int32]]) -> Floats:
@@ -192,7 +195,7 @@ class ChainModel:
         """Return the marginal probabilities (positions x labels) of each score matrix."""
         result: list[Floats] = [np.zeros((0, len(self.labels)), np.float32)] * len(sequences)
         if sequences and all(len(s) == 1 for s in sequences):
-            return list(self._lattice.alone(np.stack(sequences)))
+            return list(self.alone(np.concatenate(sequences))[:, None])
         back = np.argsort(self._lattice.order)
         for batch in _batches([len(s) for s in sequences]):
             packing, scores = self._packed([sequences[i] for i in batch])
@@ -202,6 +205,10 @@ class ChainModel:
                 result[i] = marginals[at : at + len(sequences[i])]
                 at += len(sequences[i])
         return result
+
+    def alone(self, scores: Floats) -> Floats:
+        """Return the marginal probabilities of sequences of one position each (sequences x labels)."""
+        return self._lattice.alone(scores)
 
     def _packed(self, sequences: Sequence[Floats], shift: Floats | None = None) -> tuple[Packing, Floats]:
         packing = Packing.of([len(s) for s in sequences])

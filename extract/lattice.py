@@ -160,12 +160,12 @@ class Lattice:
         return _norm(forward * backward)
 
     def alone(self, scores: Floats) -> Floats:
-        """Return the marginals of sequences of one position each (sequences x 1 x labels in the labels' own order)."""
+        """Return the marginals of sequences of one position each (sequences x labels in the labels' own order)."""
         _, start, end = self._moves
         allowed = np.zeros(len(start), np.float32)
         allowed[self.order] = (start > _NEVER) & (end > _NEVER)
-        odds = (np.exp(scores[:, 0] - scores.max(2)) * allowed).T
-        return _norm(_norm(odds)).T[:, None]
+        odds = (np.exp(scores - scores.max(1, keepdims=True)) * allowed).T
+        return _norm(_norm(odds)).T
 
 
 def _norm(values: Floats) -> Floats:

@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from extract.document import Document, Sentence
 from extract.extraction import Mention
@@ -32,19 +33,23 @@ def locate(sentence: Text, mentions: Sequence[Mention]) -> list[Located]:
     for mention in mentions:
         if not (span.start <= mention.span.start and mention.span.end <= span.end):
             continue
-        start, end = _clean(sentence, mention.span.start), _clean(sentence, mention.span.end - 1)
+        start, end = clean_index(sentence, mention.span.start), clean_index(sentence, mention.span.end - 1)
         if start is not None and end is not None:
             found.append(Located(start, end + 1, mention))
     return sorted(found, key=lambda item: (item.start, item.end))
 
 
-def _clean(text: Text, offset: int) -> int | None:
+def clean_index(text: Text, offset: int) -> int | None:
     """Return the clean index of a raw offset, None when the text does not have it."""
-    piece = bisect_right(text.pieces, offset, key=lambda p: p.start) - 1
-    if piece < 0 or offset >= text.pieces[piece].end:
+    pieces = text.pieces
+    piece = bisect_right(pieces, offset, key=_start) - 1 if len(pieces) > 1 else len(pieces) - 1
+    if piece < 0 or not pieces[piece].start <= offset < pieces[piece].end:
         return None
-    before = sum(p.end - p.start for p in text.pieces[:piece])
-    return before + offset - text.pieces[piece].start
+    before = sum(p.end - p.start for p in pieces[:piece])
+    return before + offset - pieces[piece].start
+
+
+_start = attrgetter("start")
 
 
 def shorter(sentence: Sentence) -> Iterator[Sentence]:

@@ -7,20 +7,20 @@ their views of mentions and of pairs in a sentence are mixed with the models' pr
 and range of `plan.ttl` bound all.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import accumulate, pairwise
 
 import numpy as np
 
 from extract.chain import ChainModel, Floats
-from extract.context import Context, Place, sentence_context
-from extract.document import Document, Role, Sentence
+from extract.document import Document, Sentence
 from extract.extraction import Evidence, Fact, Mention
 from extract.fact_heads import FactView
-from extract.relation_features import object_features, pair_features
 from extract.relation_grammar import LISTED, ZONE, Stated, stated
+from extract.relation_scores import Asked, FeatureRows, object_rows, pair_answers
+from extract.scenes import Candidate, Scene, candidates, scenes
 from ontology.schema import EntityType, Predicate, Status, signatures
 
 NONE = "none"  # no fact with @doc
@@ -32,14 +32,13 @@ OBJECT_THRESHOLD = 0.15
 PAIR_THRESHOLD = 0.25
 # Of these predicates the pair model is sure too seldom, or too often.
 PAIR_THRESHOLDS = {"partOf": 0.1, "locatedIn": 0.4, "engagesIn": 0.5}
+# A pair that is nothing with a greater probability than this is stated by no predicate.
+_NOTHING = 1.001 - min(PAIR_THRESHOLD, *PAIR_THRESHOLDS.values())
 
 # Shares of the encoders' views in the probability of a predicate, and in that of its status.
 VIEW_SHARE = 0.8
 STATUS_SHARE = 0.2
 _TINY = np.float32(1e-6)
-
-_LEADING = frozenset(EntityType) - {EntityType.INDUSTRY, EntityType.POLICY, EntityType.INDICATOR}
-_ITEM_HEAD = 40  # characters at the start of a box item in which its name stands
 
 # A list of these does together what one of it does.
 _SHARING = frozenset({EntityType.DISTRICT, EntityType.PARK})
@@ -48,124 +47,7 @@ _SHARING = frozenset({EntityType.DISTRICT, EntityType.PARK})
 _EXCLUSIVE = frozenset({Predicate.PLANS, Predicate.IMPLEMENTS, Predicate.DEVELOPS})
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """A sentence with its mentions and the mentions that lead it; `context.places` parallels `mentions`.
-
-    `park` is the Park whose name alone is the lead-in right before the sentence.
-    """
-
-    sentence: Sentence
-    context: Context
-    mentions: tuple[Mention, ...]
-    lead: tuple[tuple[Place, Mention], ...]
-    park: Mention | None = None
-
-
-def _places(sentence: Sentence, mentions: Sequence[Mention]) -> list[tuple[Place, Mention]]:
-    offsets = {sentence.text.raw_offset(i): i for i in range(len(sentence.text))}
-    found = []
-    for mention in mentions:
-        start, last = offsets.get(mention.span.start), offsets.get(mention.span.end - 1)
-        if start is not None and last is not None:
-            found.append((Place(start, last + 1, mention.type, mention.surface), mention))
-    return sorted(found, key=lambda pair: pair[0].start)
-
-
-class _Lead:
-    """The mentions that stand above the next sentence: of a heading, a lead-in, or a box item's name."""
-
-    def __init__(self) -> None:
-        self._pairs: tuple[tuple[Place, Mention], ...] = ()
-        self._paragraph: int | None = None
-        self._item: tuple[int, int | None] | None = None
-        self._heading = False
-        self._before: tuple[Sentence, list[tuple[Place, Mention]]] | None = None
-
-    def over(self, sentence: Sentence) -> tuple[tuple[Place, Mention], ...]:
-        same_item = sentence.box is not None and (sentence.box, sentence.item) == self._item
-        return self._pairs if self._heading or same_item or sentence.paragraph == self._paragraph else ()
-
-    def park(self, sentence: Sentence) -> Mention | None:
-        """Return the Park whose name alone is the sentence before, a lead-in of the same paragraph."""
-        if self._before is None or len(self._before[1]) != 1:
-            return None
-        before, ((place, mention),) = self._before
-        alone = len(before.text.clean.strip("*“”。：: ")) == place.end - place.start
-        follows = before.lead > 0 and before.paragraph == sentence.paragraph
-        return mention if alone and follows and place.type is EntityType.PARK else None
-
-    def read(self, sentence: Sentence, pairs: list[tuple[Place, Mention]]) -> None:
-        self._before = (sentence, pairs)
-        item = (sentence.box, sentence.item) if sentence.box is not None else None
-        names = [pair for pair in pairs if pair[0].type in _LEADING]
-        if sentence.role is Role.HEADING:
-            self._set(tuple(names[:2]), None, None, True)
-        elif sentence.lead or (sentence.role is Role.ITEM and item != self._item):
-            reach = sentence.lead or _ITEM_HEAD
-            self._set(tuple([p for p in names if p[0].start < reach][:1]), sentence.paragraph, item, False)
-        elif sentence.paragraph != self._paragraph:
-            self._set((), sentence.paragraph, None, False)
-
-    def _set(
-        self,
-        pairs: tuple[tuple[Place, Mention], ...],
-        paragraph: int | None,
-        item: tuple[int, int | None] | None,
-        heading: bool,
-    ) -> None:
-        self._pairs, self._paragraph, self._item, self._heading = pairs, paragraph, item, heading
-
-
-def scenes(document: Document, mentions: Sequence[Mention]) -> Iterator[Scene]:
-    """Yield each sentence of the document that holds mentions, with what leads it."""
-    by_sentence: dict[int, list[Mention]] = defaultdict(list)
-    starts = [s.text.span.start if s.text.pieces else 0 for s in document.sentences]
-    order = sorted(range(len(starts)), key=lambda i: starts[i])
-    at = 0
-    for mention in sorted(mentions, key=lambda m: m.span):
-        while at + 1 < len(order) and starts[order[at + 1]] <= mention.span.start:
-            at += 1
-        by_sentence[order[at]].append(mention)
-    lead = _Lead()
-    for sentence in document.sentences:
-        pairs = _places(sentence, by_sentence.get(sentence.index, ()))
-        above, park = lead.over(sentence), lead.park(sentence)
-        lead.read(sentence, pairs)
-        if pairs:
-            places = tuple(place for place, _ in pairs)
-            context = sentence_context(document, sentence, places, tuple(place for place, _ in above))
-            yield Scene(sentence, context, tuple(mention for _, mention in pairs), above, park)
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A possible subject; `index` is its place in the sentence, None where it stands in the lead above."""
-
-    index: int | None
-    place: Place
-    mention: Mention
-
-
-def candidates(scene: Scene, target: int) -> Iterator[Candidate]:
-    """Yield the possible subjects of a target: the sentence's other mentions, then the lead's."""
-    allowed = allowed_subjects()[scene.context.places[target].type]
-    for i, place in enumerate(scene.context.places):
-        if i != target and place.type in allowed:
-            yield Candidate(i, place, scene.mentions[i])
-    for place, mention in scene.lead:
-        if place.type in allowed:
-            yield Candidate(None, place, mention)
-
-
-@lru_cache(maxsize=1)
-def allowed_subjects() -> dict[EntityType, frozenset[EntityType]]:
-    """Return for each object type the subject types of any predicate."""
-    result: dict[EntityType, set[EntityType]] = {kind: set() for kind in EntityType}
-    for pairs in signatures().values():
-        for subject, obj in pairs:
-            result[obj].add(subject)
-    return {kind: frozenset(subjects) for kind, subjects in result.items()}
+__all__ = ["ELSEWHERE", "INVERSE", "NONE", "Candidate", "RelationModel", "Scene", "candidates", "scenes"]
 
 
 @lru_cache(maxsize=4096)
@@ -186,15 +68,36 @@ class _Vote:
     probability: float
 
 
-def _votes(marginals: dict[str, float]) -> list[_Vote]:
-    """Join the labels of one predicate: its probability is their sum, its status the likeliest."""
-    total: dict[str, float] = defaultdict(float)
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """A label that domain and range allow between two types: its place, its predicate and its status."""
+
+    place: int
+    predicate: str
+    status: str
+
+
+@lru_cache(maxsize=1024)
+def _shares(labels: tuple[str, ...], subject: EntityType | None, obj: EntityType) -> tuple[_Share, ...]:
+    return tuple(
+        _Share(place, *label.partition(":")[::2])
+        for place, label in enumerate(labels)
+        if label not in (NONE, ELSEWHERE) and _permitted(label, subject, obj)
+    )
+
+
+def _votes(marginals: Sequence[float], shares: Sequence[_Share], least: float = 0.0) -> list[_Vote]:
+    """Join the labels of one predicate: its probability is their sum, its status the likeliest.
+
+    What is less likely than `least` is left out.
+    """
+    total: dict[str, float] = {}
     best: dict[str, tuple[float, str]] = {}
-    for label, value in marginals.items():
-        name, _, status = label.partition(":")
-        total[name] += value
-        best[name] = max(best.get(name, (-1.0, "")), (value, status))
-    return [_Vote(name, best[name][1], total[name]) for name in sorted(total)]
+    for share in shares:
+        name, value = share.predicate, marginals[share.place]
+        total[name] = total.get(name, 0.0) + value
+        best[name] = max(best.get(name, (-1.0, "")), (value, share.status))
+    return [_Vote(name, best[name][1], total[name]) for name in sorted(total) if total[name] >= least]
 
 
 class RelationModel:
@@ -202,7 +105,11 @@ class RelationModel:
 
     def __init__(self, objects: ChainModel, pairs: ChainModel) -> None:
         self._objects, self._pairs = objects, pairs
-        self._elsewhere = objects.labels.index(ELSEWHERE)
+        self._elsewhere, self._none = objects.labels.index(ELSEWHERE), pairs.labels.index(NONE)
+
+    @cached_property
+    def _rows(self) -> tuple[FeatureRows, FeatureRows]:
+        return FeatureRows(self._objects), FeatureRows(self._pairs)
 
     def facts(
         self, document: Document, mentions: Sequence[Mention], views: Sequence[FactView] = ()
@@ -212,19 +119,23 @@ class RelationModel:
         `views` are those of the encoders that read the document.
         """
         found = list(scenes(document, mentions))
-        own = self._objects.posteriors(
-            [
-                self._objects.emissions([object_features(scene.context, i) for i in range(len(scene.mentions))])
-                for scene in found
-            ]
-        )
+        ends = list(accumulate((len(scene.mentions) for scene in found), initial=0))
+        scores = self._objects.scores([rows for scene in found for rows in object_rows(self._rows[0], scene)])
+        own = self._objects.posteriors([scores[low:high] for low, high in pairwise(ends)])
         facts: list[Fact] = []
-        for scene, marginals in zip(found, own, strict=True):
-            facts.extend(self._scene_facts(document, scene, marginals, views))
+        pairs = pair_answers(self._pairs, self._rows[1], found)
+        for (scene, asked, answers), marginals in zip(pairs, own, strict=True):
+            paired = self._pair_votes(scene, asked, answers, views)
+            facts.extend(self._scene_facts(document, scene, marginals, paired, views))
         return tuple(facts)
 
     def _scene_facts(
-        self, document: Document, scene: Scene, marginals: Floats, views: Sequence[FactView]
+        self,
+        document: Document,
+        scene: Scene,
+        marginals: Floats,
+        paired: list[list[tuple[Mention, _Vote]]],
+        views: Sequence[FactView],
     ) -> Iterator[Fact]:
         evidence = _Evidence(document, scene.sentence)
         rules = list(stated(scene.context))
@@ -235,41 +146,45 @@ class RelationModel:
             yield fact
         listed = {rule.subject for rule in rules if rule.rule == LISTED}
         zoned = {rule.object for rule in rules if rule.rule == ZONE}
-        paired = self._pair_votes(scene, views)
         at, labels = scene.sentence.index, self._objects.labels
         marginals = _mixed(labels, marginals, [view.own(at, scene.context, labels) for view in views])
-        for i, mention in enumerate(scene.mentions):
+        for i, (mention, row) in enumerate(zip(scene.mentions, marginals.tolist(), strict=True)):
             rivals: dict[str, float] = {}
             for subject, vote in paired[i]:
                 rivals[vote.predicate] = max(rivals.get(vote.predicate, 0.0), vote.probability)
                 if (vote.predicate, subject.surface, mention.surface) not in known:
                     yield _fact(vote, subject, mention, evidence.of("pair"))
-            own = None if i in zoned else self._own_vote(marginals[i], mention, bool(rivals), i in listed)
+            own = None if i in zoned else self._own_vote(row, mention, bool(rivals), i in listed)
             stronger = own is not None and rivals.get(own.predicate, 0.0) < own.probability
             if own and stronger and (own.predicate, None, mention.surface) not in known:
                 led = scene.park if own.predicate == Predicate.DEVELOPS else None
                 yield _fact(own, led, mention, evidence.of("lead-in" if led else "object"))
 
-    def _own_vote(self, marginals: Floats, mention: Mention, rivalled: bool, listed: bool) -> _Vote | None:
+    def _own_vote(self, marginals: list[float], mention: Mention, rivalled: bool, listed: bool) -> _Vote | None:
         """Return what @doc has to do with a mention; the item that lists a work carries it out in its stead."""
-        own = _permitted_marginals(self._objects.labels, marginals, None, mention.type)
-        if not rivalled:
-            own = _without(ELSEWHERE, float(marginals[self._elsewhere]), own)
+        if not rivalled:  # given that the text names no other subject
+            rest = max(1.0 - marginals[self._elsewhere], 1e-6)
+            marginals = [value / rest for value in marginals]
+        shares = _shares(self._objects.labels, None, mention.type)
         votes = [
             vote
-            for vote in _votes(own)
-            if vote.probability >= OBJECT_THRESHOLD and not (listed and vote.predicate == Predicate.PLANS)
+            for vote in _votes(marginals, shares, OBJECT_THRESHOLD)
+            if not (listed and vote.predicate == Predicate.PLANS)
         ]
         return max(votes, key=lambda v: (v.probability, v.predicate), default=None)
 
-    def _pair_votes(self, scene: Scene, views: Sequence[FactView]) -> list[list[tuple[Mention, _Vote]]]:
+    def _pair_votes(
+        self, scene: Scene, asked: Sequence[Asked], answers: Floats, views: Sequence[FactView]
+    ) -> list[list[tuple[Mention, _Vote]]]:
         """Return for each mention the stated pairs with a subject; of an exclusive predicate the likeliest one."""
-        asked = [(target, subject) for target in range(len(scene.mentions)) for subject in candidates(scene, target)]
-        answers = self._pair_answers(scene, asked, views)
         best: list[dict[tuple[str, str], tuple[Candidate, _Vote]]] = [{} for _ in scene.mentions]
-        for (target, subject), answer in zip(asked, answers, strict=True):
-            types = subject.place.type, scene.mentions[target].type
-            for vote in _votes(_permitted_marginals(self._pairs.labels, answer, *types)):
+        if views:
+            answers = self._viewed(scene, asked, answers, views)
+        # Most pairs are nothing: what is not, is looked at one by one.
+        for number in np.flatnonzero(answers[:, self._none] <= _NOTHING).tolist():
+            target, subject = asked[number]
+            shares = _shares(self._pairs.labels, subject.place.type, scene.mentions[target].type)
+            for vote in _votes(answers[number].tolist(), shares):
                 key = (vote.predicate, "" if vote.predicate in _EXCLUSIVE else subject.mention.surface)
                 if vote.probability < PAIR_THRESHOLDS.get(vote.predicate, PAIR_THRESHOLD):
                     continue
@@ -277,20 +192,17 @@ class RelationModel:
                     best[target][key] = (subject, vote)
         return [[pair for key in sorted(found) for pair in _shared(scene, *found[key])] for found in best]
 
-    def _pair_answers(
-        self, scene: Scene, asked: Sequence[tuple[int, Candidate]], views: Sequence[FactView]
-    ) -> list[Floats]:
+    def _viewed(self, scene: Scene, asked: Sequence[Asked], answers: Floats, views: Sequence[FactView]) -> Floats:
         """Return the probabilities of each pair's labels; the views know the pairs inside the sentence only."""
-        features = [[pair_features(scene.context, s.place, target, s.index is None)] for target, s in asked]
-        answers = [answer[0] for answer in self._pairs.posteriors([self._pairs.emissions(f) for f in features])]
         inside = {row: (s.index, target) for row, (target, s) in enumerate(asked) if s.index is not None}
         if not inside:
             return answers
         at, labels = scene.sentence.index, self._pairs.labels
         seen = [view.pairs(at, scene.context, list(inside.values()), labels) for view in views]
+        mixed = answers.copy()
         for number, row in enumerate(inside):
-            answers[row] = _mixed(labels, answers[row], [view[number] for view in seen])
-        return answers
+            mixed[row] = _mixed(labels, answers[row], [view[number] for view in seen])
+        return mixed
 
 
 def _shared(scene: Scene, subject: Candidate, vote: _Vote) -> Iterator[tuple[Mention, _Vote]]:
@@ -325,23 +237,6 @@ def _belonging(labels: tuple[str, ...]) -> Floats:
     """Return a matrix (labels x labels) that sums over the labels of one predicate."""
     names = [label.partition(":")[0] for label in labels]
     return np.array([[name == other for other in names] for name in names], np.float32)
-
-
-def _permitted_marginals(
-    labels: Sequence[str], marginals: Floats, subject: EntityType | None, obj: EntityType
-) -> dict[str, float]:
-    """Return the probabilities of the labels that domain and range allow."""
-    return {
-        label: float(value)
-        for label, value in zip(labels, marginals, strict=True)
-        if label not in (NONE, ELSEWHERE) and _permitted(label, subject, obj)
-    }
-
-
-def _without(label: str, probability: float, others: dict[str, float]) -> dict[str, float]:
-    """Return the probabilities given that `label` (of that probability) is ruled out."""
-    rest = max(1.0 - probability, 1e-6)
-    return {name: value / rest for name, value in others.items() if name != label}
 
 
 def _by_rule(scene: Scene, rule: Stated, evidence: "_Evidence") -> Fact:

@@ -48,11 +48,12 @@ def test_decoding_and_marginals_equal_brute_force(seed: int, items: list[list[st
     scores = model.emissions(items)
     paths = [p for p in itertools.product(range(5), repeat=len(items)) if not structured or _legal(p)]
     weights = np.array([_score(model, scores, p) for p in paths])
-    best = paths[int(weights.argmax())]
     odds = np.exp(weights - weights.max())
     odds /= odds.sum()
     (decoded,) = model.decode([scores])
-    assert decoded.labels == [LABELS[k] for k in best]
+    best = tuple(LABELS.index(label) for label in decoded.labels)
+    assert best in paths
+    assert weights[paths.index(best)] == pytest.approx(weights.max(), abs=1e-4)  # of several best ones, any
     for t, k in enumerate(best):
         expected = sum(o for o, p in zip(odds, paths, strict=True) if p[t] == k)
         assert decoded.marginals[t] == pytest.approx(expected, abs=2e-3)

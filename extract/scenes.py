@@ -1,0 +1,134 @@
+"""The sentences of a document that hold mentions, each with what leads it and its possible subjects."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from extract.context import Context, Place, sentence_context
+from extract.document import Document, Role, Sentence
+from extract.extraction import Mention
+from extract.located import clean_index
+from ontology.schema import EntityType, signatures
+
+_LEADING = frozenset(EntityType) - {EntityType.INDUSTRY, EntityType.POLICY, EntityType.INDICATOR}
+_ITEM_HEAD = 40  # characters at the start of a box item in which its name stands
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A sentence with its mentions and the mentions that lead it; `context.places` parallels `mentions`.
+
+    `park` is the Park whose name alone is the lead-in right before the sentence.
+    """
+
+    sentence: Sentence
+    context: Context
+    mentions: tuple[Mention, ...]
+    lead: tuple[tuple[Place, Mention], ...]
+    park: Mention | None = None
+
+
+def _places(sentence: Sentence, mentions: Sequence[Mention]) -> list[tuple[Place, Mention]]:
+    found = []
+    for mention in mentions:
+        start, last = (clean_index(sentence.text, at) for at in (mention.span.start, mention.span.end - 1))
+        if start is not None and last is not None:
+            found.append((Place(start, last + 1, mention.type, mention.surface), mention))
+    return sorted(found, key=lambda pair: pair[0].start)
+
+
+class _Lead:
+    """The mentions that stand above the next sentence: of a heading, a lead-in, or a box item's name."""
+
+    def __init__(self) -> None:
+        self._pairs: tuple[tuple[Place, Mention], ...] = ()
+        self._paragraph: int | None = None
+        self._item: tuple[int, int | None] | None = None
+        self._heading = False
+        self._before: tuple[Sentence, list[tuple[Place, Mention]]] | None = None
+
+    def over(self, sentence: Sentence) -> tuple[tuple[Place, Mention], ...]:
+        same_item = sentence.box is not None and (sentence.box, sentence.item) == self._item
+        return self._pairs if self._heading or same_item or sentence.paragraph == self._paragraph else ()
+
+    def park(self, sentence: Sentence) -> Mention | None:
+        """Return the Park whose name alone is the sentence before, a lead-in of the same paragraph."""
+        if self._before is None or len(self._before[1]) != 1:
+            return None
+        before, ((place, mention),) = self._before
+        alone = len(before.text.clean.strip("*“”。：: ")) == place.end - place.start
+        follows = before.lead > 0 and before.paragraph == sentence.paragraph
+        return mention if alone and follows and place.type is EntityType.PARK else None
+
+    def read(self, sentence: Sentence, pairs: list[tuple[Place, Mention]]) -> None:
+        self._before = (sentence, pairs)
+        item = (sentence.box, sentence.item) if sentence.box is not None else None
+        names = [pair for pair in pairs if pair[0].type in _LEADING]
+        if sentence.role is Role.HEADING:
+            self._set(tuple(names[:2]), None, None, True)
+        elif sentence.lead or (sentence.role is Role.ITEM and item != self._item):
+            reach = sentence.lead or _ITEM_HEAD
+            self._set(tuple([p for p in names if p[0].start < reach][:1]), sentence.paragraph, item, False)
+        elif sentence.paragraph != self._paragraph:
+            self._set((), sentence.paragraph, None, False)
+
+    def _set(
+        self,
+        pairs: tuple[tuple[Place, Mention], ...],
+        paragraph: int | None,
+        item: tuple[int, int | None] | None,
+        heading: bool,
+    ) -> None:
+        self._pairs, self._paragraph, self._item, self._heading = pairs, paragraph, item, heading
+
+
+def scenes(document: Document, mentions: Sequence[Mention]) -> Iterator[Scene]:
+    """Yield each sentence of the document that holds mentions, with what leads it."""
+    by_sentence: dict[int, list[Mention]] = defaultdict(list)
+    starts = [s.text.span.start if s.text.pieces else 0 for s in document.sentences]
+    order = sorted(range(len(starts)), key=lambda i: starts[i])
+    at = 0
+    for mention in sorted(mentions, key=lambda m: (m.span.start, m.span.end)):
+        while at + 1 < len(order) and starts[order[at + 1]] <= mention.span.start:
+            at += 1
+        by_sentence[order[at]].append(mention)
+    lead = _Lead()
+    for sentence in document.sentences:
+        pairs = _places(sentence, by_sentence.get(sentence.index, ()))
+        above, park = lead.over(sentence), lead.park(sentence)
+        lead.read(sentence, pairs)
+        if pairs:
+            places = tuple(place for place, _ in pairs)
+            context = sentence_context(document, sentence, places, tuple(place for place, _ in above))
+            yield Scene(sentence, context, tuple(mention for _, mention in pairs), above, park)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A possible subject; `index` is its place in the sentence, None where it stands in the lead above."""
+
+    index: int | None
+    place: Place
+    mention: Mention
+
+
+def candidates(scene: Scene, target: int) -> Iterator[Candidate]:
+    """Yield the possible subjects of a target: the sentence's other mentions, then the lead's."""
+    allowed = allowed_subjects()[scene.context.places[target].type]
+    for i, place in enumerate(scene.context.places):
+        if i != target and place.type in allowed:
+            yield Candidate(i, place, scene.mentions[i])
+    for place, mention in scene.lead:
+        if place.type in allowed:
+            yield Candidate(None, place, mention)
+
+
+@lru_cache(maxsize=1)
+def allowed_subjects() -> dict[EntityType, frozenset[EntityType]]:
+    """Return for each object type the subject types of any predicate."""
+    result: dict[EntityType, set[EntityType]] = {kind: set() for kind in EntityType}
+    for pairs in signatures().values():
+        for subject, obj in pairs:
+            result[obj].add(subject)
+    return {kind: frozenset(subjects) for kind, subjects in result.items()}
