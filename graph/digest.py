@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
@@ -10,7 +10,8 @@ from graph.row import Statement
 from graph.terms import term
 
 DIGEST = term("plan:digest")
-_MARK = "#decimal> ."
+_TYPED = "#decimal>"
+_MARK = f"{_TYPED} ."
 _DECIMAL = re.compile(r'"([+-]?\d+)\.(\d*?)0*"(?=\^\^<http://www\.w3\.org/2001/XMLSchema#decimal> \.$)')
 
 
@@ -25,26 +26,45 @@ def graph_digest(graph: Iterable[Triple]) -> str:
     return lines_digest(line for line in lines.decode().split("\n") if line)
 
 
-def by_line(statements: Iterable[Statement]) -> dict[str, Statement]:
-    """Return each distinct statement once, in order, by its line of canonical N-Triples.
+def distinct(statements: Iterable[Statement]) -> tuple[list[Statement], str]:
+    """Return each distinct statement once, in order, and the digest of all (see `graph_digest`).
 
     Terms are told apart by identity first, so that each is written only once: the terms of
     `graph.terms` are made once for all statements.
     """
     written: dict[int, str] = {}
     alive: list[object] = []  # an id is only good while its object lives
-    found: dict[str, Statement] = {}
+    groups: dict[str, dict[str, str]] = {}
+    of_subject: dict[int, dict[str, str]] = {}
+    found: list[Statement] = []
 
     def show(made: NamedNode | Literal) -> str:
         alive.append(made)
         text = written[id(made)] = str(made)
         return text
 
+    def group(subject: NamedNode) -> dict[str, str]:
+        alive.append(subject)
+        said = of_subject[id(subject)] = groups.setdefault(str(subject), {})
+        return said
+
     for statement in statements:
         s, p, o = statement
-        line = f"{written.get(id(s)) or show(s)} {written.get(id(p)) or show(p)} {written.get(id(o)) or show(o)} ."
-        found.setdefault(line, statement)
-    return found
+        said = of_subject.get(id(s))
+        if said is None:
+            said = group(s)
+        rest = f"{written.get(id(p)) or show(p)} {written.get(id(o)) or show(o)}"
+        if rest not in said:
+            said[rest] = by_value(f"{rest} .") if rest.endswith(_TYPED) else rest + " ."
+            found.append(statement)
+    return found, digest_of_sorted(_chunks(groups))
+
+
+def _chunks(groups: Mapping[str, Mapping[str, str]]) -> Iterator[bytes]:
+    """Yield the sorted lines: a subject ends in ">" and holds no space, so subjects sort as their lines do."""
+    for subject in sorted(groups):
+        lines = sorted(set(groups[subject].values()))
+        yield f"{subject} {f'{chr(10)}{subject} '.join(lines)}\n".encode()
 
 
 def lines_digest(lines: Iterable[str]) -> str:

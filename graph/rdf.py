@@ -12,7 +12,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 
 from extract.span import Span
 from graph.dataset import Census, dataset_rows, in_cube
-from graph.digest import DIGEST, by_line, lines_digest
+from graph.digest import DIGEST, distinct
 from graph.model import Claim, Entity, KnowledgeGraph, NearMiss, ObservedValue, Quote, Source
 from graph.row import Row, Statement
 from graph.terms import A, Names, bounded, chinese, date_, decimal, digest, english, integer, prefixes, term, text
@@ -38,8 +38,8 @@ def triples(kg: KnowledgeGraph) -> Iterator[Triple]:
 
 def statements(kg: KnowledgeGraph) -> list[Statement]:
     """Return `triples(kg)` as plain tuples."""
-    found = by_line(row[:3] for row in rows(kg))
-    return [*found.values(), (Names(kg.base).entity("dataset"), DIGEST, text(lines_digest(found)))]
+    found, digest_ = distinct(row[:3] for row in rows(kg))
+    return [*found, (Names(kg.base).entity("dataset"), DIGEST, text(digest_))]
 
 
 def quads(kg: KnowledgeGraph) -> Iterator[Quad]:
@@ -56,7 +56,7 @@ def quads(kg: KnowledgeGraph) -> Iterator[Quad]:
 def documented(kg: KnowledgeGraph) -> list[Row]:
     """Return each triple once for every document that says it, and the digest of all."""
     seen = list(dict.fromkeys(rows(kg)))
-    digest_ = lines_digest(by_line(row[:3] for row in seen))
+    _, digest_ = distinct(row[:3] for row in seen)
     return [*seen, Row(Names(kg.base).entity("dataset"), DIGEST, text(digest_))]
 
 
