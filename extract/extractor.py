@@ -13,6 +13,7 @@ from extract.encoder import Encoder, Joined, load_encoders, read_together
 from extract.extraction import Extraction, Fact, Mention
 from extract.folding import fold
 from extract.indicators import propose_indicators
+from extract.layout import lay_out
 from extract.lexicon import Lexicon
 from extract.observations import observe
 from extract.plugins import Plugin, plugin_mentions
@@ -23,6 +24,8 @@ from extract.tier import DEFAULT_TIER, Tier
 from ontology.schema import EntityType
 
 FOLDER = Path(__file__).with_name("models")
+
+_SAMPLE = "第一章 产业\n\n到2025年，米东区粮食产量达到5万吨，加快建设米东化工园区，发展设施农业。\n"
 
 # Weight of the encoders' mean log-probabilities beside the tagger's scores; chosen on the gold passages.
 ENCODER_WEIGHT = 0.5
@@ -54,6 +57,11 @@ class Models:
 def default_models(tier: Tier = DEFAULT_TIER) -> Models:
     """Return the models shipped with the package, read once."""
     return Models.load(tier=tier)
+
+
+def prepare(tier: Tier = DEFAULT_TIER) -> None:
+    """Load the models and tables that every extraction needs, once for all processes that are forked later."""
+    extract(lay_out(_SAMPLE, id="sample", district="米东区"), tier)
 
 
 def read_sentences(document: Document, models: Models) -> Joined | None:

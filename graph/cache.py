@@ -85,8 +85,12 @@ class ExtractionCache:
             Path(name).unlink(missing_ok=True)
             raise
 
+    def use(self, document: Document) -> None:
+        """Count the document's entry among those that `prune` leaves: another process has read or written it."""
+        self._path(document)
+
     def prune(self) -> int:
-        """Remove the entries that this object neither read nor wrote; return how many.
+        """Remove the entries that this object neither read nor wrote nor was told to use; return how many.
 
         Entries that a killed process left half-written go as well, so no other may be writing.
         """

@@ -1,14 +1,13 @@
 """The whole way: documents are read, extracted, resolved into one graph, and written as files."""
 
-import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extract.errors import DocumentError
+from output.collector import resting_collector
 from output.options import BuildOptions
 
 if TYPE_CHECKING:
@@ -173,18 +172,6 @@ def build_into(
             if before and not result.failures and before == made_from():
                 remember(out, kept, before)
     return result
-
-
-@contextmanager
-def resting_collector() -> Iterator[None]:
-    """Keep the collector of cycles from going through millions of values again and again; none is a cycle."""
-    active = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if active:
-            gc.enable()
 
 
 def stated_licence(files: Sequence[Path], given: str | None) -> str:

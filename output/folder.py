@@ -18,6 +18,7 @@ from extract.errors import FolderError
 
 MANIFEST = "build.json"
 _STAGE = ".plankg-building"
+_claims: set[int] = set()  # open folders that this process has locked
 
 
 class Target:
@@ -95,6 +96,7 @@ def _locked(folder: Path) -> Iterator[None]:
     import fcntl
 
     handle = os.open(folder, os.O_RDONLY)
+    _claims.add(handle)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -106,7 +108,14 @@ def _locked(folder: Path) -> Iterator[None]:
             raise FolderError(f"another build has just given up {folder}; run this one again")
         yield
     finally:
+        _claims.discard(handle)
         os.close(handle)
+
+
+def leave_claims() -> None:
+    """Leave the folders that are claimed to the process that this one was forked from."""
+    while _claims:
+        os.close(_claims.pop())
 
 
 def _is_still(folder: Path, handle: int) -> bool:

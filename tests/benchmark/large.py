@@ -25,7 +25,7 @@ from graph.model import KnowledgeGraph
 from graph.questions import questions
 from graph.resolve import build_graph
 from graph.store import GraphStore
-from output.building import resting_collector
+from output.collector import resting_collector
 from output.turtle import write_turtle
 from tests.graph.large import large
 

@@ -53,7 +53,8 @@ def measure(files: Sequence[Path], *, encoders: bool = True) -> tuple[Measured, 
     from extract.tier import Tier
     from graph.rdf import statements
     from graph.resolve import build_graph
-    from output.building import Build, resting_collector
+    from output.building import Build
+    from output.collector import resting_collector
     from output.page import write_page
     from output.turtle import write_turtle
 
