@@ -34,6 +34,7 @@ class Resolved:
     claims: list[Claim]
     observations: list[ObservedValue]
     near: list[NearMiss]
+    warnings: tuple[str, ...] = ()
 
 
 def resolved(extraction: Extraction) -> Resolved:
@@ -50,6 +51,7 @@ def resolved(extraction: Extraction) -> Resolved:
         claims=list(claims_of(extraction, resolve)),
         observations=list(observations_of(extraction, resolve)),
         near=_near_misses(names),
+        warnings=extraction.warnings,
     )
 
 
@@ -62,11 +64,15 @@ def build_graph(extractions: Iterable[Extraction], *, base: str = ENTITY_BASE) -
 
     Raises CorpusError when two extractions have the same document id.
     """
-    ordered = sorted(extractions, key=lambda e: e.document.id)
-    for one, other in pairwise(ordered):
-        if one.document.id == other.document.id:
-            raise CorpusError(f"two documents are called {one.document.id!r}; rename one of the files")
-    parts = [resolved(extraction) for extraction in ordered]
+    return joined_graph(map(resolved, extractions), base=base)
+
+
+def joined_graph(documents: Iterable[Resolved], *, base: str = ENTITY_BASE) -> KnowledgeGraph:
+    """Return the graph of what each document adds to it, as `build_graph` does."""
+    parts = sorted(documents, key=lambda part: part.source.id)
+    for before, after in pairwise(parts):
+        if before.source.id == after.source.id:
+            raise CorpusError(f"two documents are called {before.source.id!r}; rename one of the files")
     things = joined(thing for part in parts for thing in part.things)
     near: dict[tuple[str, str], NearMiss] = {}
     for part in parts:
@@ -85,7 +91,7 @@ def build_graph(extractions: Iterable[Extraction], *, base: str = ENTITY_BASE) -
         observations=tuple(sorted(observations, key=lambda o: o.id)),
         base=base,
         near_misses=best_of(near.values()),
-        warnings=(*(told for e in ordered for told in e.warnings), *warnings),
+        warnings=(*(told for part in parts for told in part.warnings), *warnings),
     )
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from extract.extraction import Extraction
     from graph.corrections import Correction
     from graph.model import KnowledgeGraph
-    from graph.row import Statement
+    from graph.resolve import Resolved
     from output.folder import Target
 
 Progress = Callable[[str, int, int], None]
@@ -54,26 +53,28 @@ class Build:
     failures: tuple[DocumentError, ...]
 
     def write(
-        self, out: "Path | Target", progress: Progress = silent, options: Mapping[str, str | None] | None = None
+        self,
+        out: "Path | Target",
+        progress: Progress = silent,
+        options: Mapping[str, str | None] | None = None,
+        jobs: int = 1,
     ) -> None:
         """Write all files of the build into the folder `out`, or leave it as it was.
 
-        The options that it was made with are named in the list of files.
+        The options that it was made with are named in the list of files; `jobs` is the number of
+        processes at most.
 
         Raises:
             FolderError: the folder is in use or holds somebody else's files.
         """
         from output.folder import Target, replaced_folder
+        from output.writing import Files, write_files
 
         with (
             out.replaced(options) if isinstance(out, Target) else replaced_folder(out, options) as stage,
             resting_collector(),
         ):
-            steps = _writers(self.graph, self.extractions)
-            for done, (name, write) in enumerate(steps):
-                progress(f"Writing {name}", done, len(steps))
-                write(stage / name)
-            progress("Writing files", len(steps), len(steps))
+            write_files(Files(self.graph, self.extractions), stage, progress, jobs)
 
 
 def assemble(
@@ -96,7 +97,7 @@ def assemble(
     """
     from extract.reading import corpus_files
     from graph.confidence import at_least
-    from graph.resolve import build_graph
+    from graph.resolve import joined_graph, resolved
     from graph.review import replay
     from ontology.schema import ENTITY_BASE
     from output.extracting import extracted
@@ -106,6 +107,7 @@ def assemble(
     corrections = _corrections(options.review) if options.review else []
     least = options.min_confidence
     found: list[Extraction] = []
+    parts: list[Resolved] = []
     failures: list[DocumentError] = []
     progress(READING, 0, len(files))
     steps = extracted(files, district=options.district, tier=options.tier, min_confidence=least, cache=cache, jobs=jobs)
@@ -114,10 +116,12 @@ def assemble(
             failures.append(result)
         else:
             found.append(result)
+            with resting_collector():  # while others are extracted
+                parts.append(resolved(result))
         progress(READING, done, len(files))
     progress(RESOLVING, 0, 1)
     with resting_collector():
-        graph = build_graph(found, base=options.base or ENTITY_BASE)
+        graph = joined_graph(parts, base=options.base or ENTITY_BASE)
         if least:
             graph = at_least(graph, least)
     if corrections:
@@ -167,7 +171,7 @@ def build_into(
         if result.failures and not partial:
             raise result.failures[0]
         if result.extractions:
-            result.write(target, progress, named)
+            result.write(target, progress, named, jobs)
             # A document that changed while it was read may stand in the graph in either form.
             if before and not result.failures and before == made_from():
                 remember(out, kept, before)
@@ -192,41 +196,3 @@ def _corrections(path: Path) -> "list[Correction]":
         return read_corrections(path.read_text(encoding="utf-8-sig"), str(path))
     except UnicodeDecodeError as error:
         raise ReviewError(f"{path} is not UTF-8 ({error}); save it as CSV (UTF-8)") from error
-
-
-def _writers(kg: "KnowledgeGraph", extractions: Sequence["Extraction"]) -> list[tuple[str, Callable[[Path], None]]]:
-    """Return the files of a build with the function that writes each; the triples are made once for all."""
-    from extract.records import records, to_line
-    from graph.rdf import statements
-    from output.files import replacing, write_text
-    from output.page import write_page
-    from output.snapshot import GRAPH_FILE, TEXT_FOLDER, snapshot
-    from output.streaming import is_large
-    from output.tabular import write_claims, write_entities, write_observations
-    from output.turtle import write_turtle
-
-    made = cache(lambda: statements(kg))
-
-    def triples() -> "list[Statement] | None":
-        return None if is_large(kg) else made()  # of a large graph, no list of them fits
-
-    def write_records(path: Path) -> None:
-        ordered = sorted(extractions, key=lambda e: e.document.id)
-        with replacing(path) as file:
-            file.writelines(f"{to_line(record)}\n".encode() for one in ordered for record in records(one))
-
-    def write_texts(path: Path) -> None:
-        path.mkdir()
-        for source in kg.sources:
-            write_text(path / source.file, source.raw)
-
-    return [
-        (TEXT_FOLDER, write_texts),
-        (GRAPH_FILE, lambda path: write_text(path, snapshot(kg))),
-        ("graph.ttl", lambda path: write_turtle(kg, path, triples())),
-        ("records.jsonl", write_records),
-        ("entities.csv", lambda path: write_entities(kg, path)),
-        ("claims.csv", lambda path: write_claims(kg, path)),
-        ("observations.csv", lambda path: write_observations(kg, path)),
-        ("network.html", lambda path: write_page(kg, path, graph=triples())),
-    ]

@@ -41,10 +41,15 @@ def forking() -> Iterator[None]:
 
 
 def begin() -> None:
+    """Begin a process that has nothing to do with the folder that the first one has claimed, and see `go_on`."""
+    leave_claims()
+    go_on()
+
+
+def go_on() -> None:
     """Begin a process: Ctrl-C is left to the first one, which ends the others; when it is killed, end with it."""
     signal.signal(signal.SIGINT, _leave)  # not ignored: programs that this process runs should not ignore it, too
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    leave_claims()
     gc.freeze()  # what is shared with the first process stays so
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from enum import Enum
 from functools import lru_cache
@@ -20,6 +20,7 @@ from typing import Any
 from extract.errors import FolderError
 from extract.span import Span
 from graph.model import KnowledgeGraph, Quote, Source
+from output.files import replacing
 
 GRAPH_FILE = "graph.json"
 TEXT_FOLDER = "text"
@@ -37,15 +38,27 @@ def snapshot(kg: KnowledgeGraph) -> str:
 
     The same graph gives the same text. Document texts are not in it (see `read_graph`).
     """
-    lines = [f'"format": {FORMAT}']
+    return "".join(_pieces(kg))
+
+
+def write_snapshot(kg: KnowledgeGraph, path: Path) -> None:
+    """Write `snapshot(kg)`, line by line."""
+    with replacing(path) as file:
+        file.writelines(piece.encode() for piece in _pieces(kg))
+
+
+def _pieces(kg: KnowledgeGraph) -> Iterator[str]:
+    yield f'{{\n"format": {FORMAT}'
     for field in dataclasses.fields(kg):
         value = getattr(kg, field.name)
+        yield f',\n"{field.name}": '
         if isinstance(value, tuple):
-            rows = ",\n".join(_line(_plain(item)) for item in value)
-            lines.append(f'"{field.name}": [\n{rows}\n]' if rows else f'"{field.name}": []')
+            for number, item in enumerate(value):
+                yield f"{',' if number else '['}\n{_line(_plain(item))}"
+            yield "\n]" if value else "[]"
         else:
-            lines.append(f'"{field.name}": {_line(_plain(value))}')
-    return "{\n" + ",\n".join(lines) + "\n}\n"
+            yield _line(_plain(value))
+    yield "\n}\n"
 
 
 def _line(value: object) -> str:

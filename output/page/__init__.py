@@ -9,7 +9,7 @@ neither users nor the Python build need Node.
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,36 +20,53 @@ from output.page.data import Json, page_data, to_json
 from output.page.engine import packed_turtle, question_data, wasm
 from output.page.overview import LARGEST_PAGE, overview
 
-__all__ = ["LARGEST_PAGE", "page", "served_page", "write_page"]
+__all__ = ["LARGEST_PAGE", "page", "page_values", "served_page", "write_page"]
 
 _HERE = Path(__file__).parent
 
 
 def write_page(
-    kg: KnowledgeGraph, path: Path, *, engine: bool = True, graph: Sequence[Statement] | None = None
+    kg: KnowledgeGraph,
+    path: Path,
+    *,
+    engine: bool = True,
+    graph: Sequence[Statement] | None = None,
+    values: Callable[[], str] | None = None,
 ) -> None:
     """Write the explorer of `kg` to `path` (UTF-8), whole or not at all.
 
     `engine=False` leaves out the SPARQL engine and the triples (2 MB and more); `graph` are the
-    triples, when they are made already. Raises OSError when the file cannot be written.
+    triples, when they are made already, and `values` gives what `page_values` returns, when that is made
+    elsewhere. Raises OSError when the file cannot be written.
     """
-    write_text(path, page(kg, engine=engine, graph=graph))
+    write_text(path, page(kg, engine=engine, graph=graph, values=values))
 
 
-def page(kg: KnowledgeGraph, *, engine: bool = True, graph: Sequence[Statement] | None = None) -> str:
+def page(
+    kg: KnowledgeGraph,
+    *,
+    engine: bool = True,
+    graph: Sequence[Statement] | None = None,
+    values: Callable[[], str] | None = None,
+) -> str:
     """Return the explorer's HTML. The same graph gives the same characters."""
-    if len(kg.entities) > LARGEST_PAGE:
-        return _filled(page_data(*overview(kg)))
-    return _filled(page_data(kg), _engine(kg, graph), "page") if engine else _filled(page_data(kg))
+    whole = engine and len(kg.entities) <= LARGEST_PAGE
+    held = _engine(kg, graph) if whole else ""
+    return _filled(values() if values else page_values(kg), held, "page" if whole else "")
+
+
+def page_values(kg: KnowledgeGraph) -> str:
+    """Return what the page shows as JSON; of a large graph, an overview."""
+    return to_json(page_data(*overview(kg)) if len(kg.entities) > LARGEST_PAGE else page_data(kg))
 
 
 def served_page(data: Json) -> str:
     """Return the explorer's HTML for a server: `data` is an overview, and the page asks the server for the rest."""
     questions = to_json(question_data(data["base"], ()))
-    return _filled(data | {"server": True}, _element("application/json", "questions", questions), "server")
+    return _filled(to_json(data | {"server": True}), _element("application/json", "questions", questions), "server")
 
 
-def _filled(data: Json, engine: str = "", answers: str = "") -> str:
+def _filled(data: str, engine: str = "", answers: str = "") -> str:
     """Return the page; `answers` tells what answers queries: its own engine ("page"), the "server" or nothing ("").
 
     The engine stands behind the script: by far the largest part of the page is read when the map is drawn already.
@@ -57,7 +74,7 @@ def _filled(data: Json, engine: str = "", answers: str = "") -> str:
     style, script = _asset("explorer.css"), _asset("explorer.js")
     connect = "connect-src 'self'; " if answers == "server" else ""
     filled = {"csp": _policy(style, script, connect), "style": style, "script": script, "answers": answers}
-    filled |= {"data": to_json(data), "engine": engine}
+    filled |= {"data": data, "engine": engine}
     pieces = []
     rest = _asset("template.html")
     while "{{" in rest:

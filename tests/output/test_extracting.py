@@ -10,7 +10,7 @@ import pytest
 from extract.document import Document
 from extract.errors import DocumentError, PlankgError
 from extract.extraction import Extraction
-from output import extracting
+from output import extracting, processes
 from output.extracting import extracted
 from tests.cli import PLAN
 
@@ -24,7 +24,9 @@ def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     return [tmp_path / f"{name}.txt" for name in "cba"]
 
 
-def test_processes_change_nothing(paths: list[Path]) -> None:
+@pytest.mark.parametrize("forked", [True, False])
+def test_processes_change_nothing(paths: list[Path], monkeypatch: pytest.MonkeyPatch, forked: bool) -> None:
+    monkeypatch.setattr(processes, "may_fork", lambda: forked)
     alone, together = list(extracted(paths, jobs=1)), list(extracted(paths, jobs=3))
     assert [type(result) for result in together] == [Extraction, type(alone[1]), Extraction]
     assert isinstance(together[1], DocumentError)
@@ -47,6 +49,7 @@ def test_what_is_kept_is_not_extracted_again(paths: list[Path], monkeypatch: pyt
 
 def test_a_process_that_dies_is_said(paths: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(extracting, "_extraction", die)
+    monkeypatch.setattr(processes, "may_fork", lambda: True)  # a spawned process would not know what to die of
     with pytest.raises(PlankgError, match="try again with --jobs 1"):
         list(extracted(paths, jobs=2))
     assert not multiprocessing.active_children()
