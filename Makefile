@@ -42,6 +42,7 @@ bundles: $(VENV)/installed-test
 
 model: $(VENV)/installed-test
 	$(BIN)/python -m extract.training $(if $(TEXTS),--texts $(TEXTS))
+	$(BIN)/python -m extract.tagger
 
 encoders: $(VENV)/installed-test
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[encoders]'

@@ -45,7 +45,7 @@ class Models:
     def load(cls, folder: Path = FOLDER, tier: Tier = DEFAULT_TIER) -> "Models":
         """Read the model files of a folder written by `extract.training` and `extract.finetuning`."""
         return cls(
-            SequenceTagger(ChainModel.load(folder / "tagger.npz")),
+            SequenceTagger.load(folder / "tagger.npz"),
             shared_names(folder / "shared.tsv"),
             RelationModel(ChainModel.load(folder / "objects.npz"), ChainModel.load(folder / "pairs.npz")),
             load_encoders(folder / "encoders") if tier is Tier.ACCURATE else (),

@@ -5,9 +5,13 @@ values, numbered, make one key, and a hash table leads from the key to the row o
 """
 
 import re
+import zipfile
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +21,9 @@ from extract.features import TEMPLATES, Part, parts
 
 Keys = NDArray[np.int64]
 Rows = NDArray[np.int32]
+Matrix = NDArray[np.int32]
+Split = tuple[Matrix, Rows]
+"""Names of a template taken apart: numbers of the columns' values (names x columns), and the names' places."""
 
 _MARK = "[BIES]-[A-Za-z0-9+_]+"
 _KIND = r"-|[A-Z][A-Za-z0-9+]*"
@@ -136,14 +143,49 @@ class _Known:
 class FeatureIndex:
     """The rows of a model's feature names by template."""
 
-    def __init__(self, names: Sequence[str]) -> None:
-        """Index names in ascending order; the row of a name is its place in them."""
-        self._values: dict[str, dict[str, int]] = {}
-        found = {template: self._split(parts(template), names) for template in TEMPLATES}
-        self.templates = frozenset(template for template, (_, places) in found.items() if places)
-        self._known = [self._indexed(parts(t), *split) for t, split in found.items() if t in self.templates]
+    def __init__(self, names: Sequence[str], kept: Path | None = None) -> None:
+        """Index names in ascending order; the row of a name is its place in them.
 
-    def _split(self, template: Sequence[Part], names: Sequence[str]) -> tuple[list[tuple[int, ...]], list[int]]:
+        To take them apart takes half a second: what `write_index` made of just these names is read from `kept`.
+        """
+        self._values: dict[str, dict[str, int]] = {}
+        self._found = (self._read(names, kept) if kept else None) or {
+            template: self._split(parts(template), names) for template in TEMPLATES
+        }
+        self.templates = frozenset(template for template, (_, places) in self._found.items() if len(places))
+        self._known = [self._indexed(parts(t), *split) for t, split in self._found.items() if t in self.templates]
+
+    def _read(self, names: Sequence[str], kept: Path) -> dict[str, Split] | None:
+        """Return the names taken apart, as a file has them; None unless it is of these names and this program."""
+        try:
+            with kept.open("rb") as file, np.load(file, allow_pickle=False) as data:
+                if data["made_from"].tobytes().decode() != _made_from(names):
+                    return None
+                families, values = (data[name].tobytes().decode() for name in ("families", "values"))
+                held = zip(families.split("\n"), values.split("\0"), strict=True)
+                self._values = {
+                    family: {value: number for number, value in enumerate(known.split("\n"), 1)}
+                    for family, known in held
+                }
+                return {t: (data[f"values-{i}"], data[f"places-{i}"]) for i, t in enumerate(TEMPLATES)}
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+            return None
+
+    def save(self, path: Path, names: Sequence[str]) -> None:
+        """Write the names taken apart; the same names give the same bytes."""
+        families = [family for family, known in self._values.items() if known]
+        texts = {
+            "made_from": _made_from(names),
+            "families": "\n".join(families),
+            "values": "\0".join("\n".join(self._values[family]) for family in families),
+        }
+        arrays: dict[str, Any] = {name: np.frombuffer(text.encode(), np.uint8) for name, text in texts.items()}
+        for i, (values, places) in enumerate(self._found.values()):
+            arrays[f"values-{i}"], arrays[f"places-{i}"] = np.array(values, np.int32), np.array(places, np.int32)
+        with path.open("wb") as file:
+            np.savez_compressed(file, **arrays)
+
+    def _split(self, template: Sequence[Part], names: Sequence[str]) -> Split:
         """Return the numbered values of the template's names, and the names' places."""
         prefix = template[0][0]
         low, high = bisect_left(names, prefix), bisect_left(names, prefix[:-1] + chr(ord(prefix[-1]) + 1))
@@ -159,16 +201,13 @@ class FeatureIndex:
             for found in taken_apart(names[place], template) if ambiguous else (match.groups(),):
                 values.append(tuple([n.setdefault(v, len(n) + 1) for n, v in zip(numbers, found, strict=True)]))
                 places.append(place)
-        return values, places
+        return np.array(values, np.int32).reshape(len(values), len(families)), np.array(places, np.int32)
 
-    def _indexed(self, template: Sequence[Part], values: list[tuple[int, ...]], places: list[int]) -> _Known:
+    def _indexed(self, template: Sequence[Part], values: Matrix, places: Rows) -> _Known:
         columns = tuple(column for _, column in template if column)
         sizes = tuple(len(self._values[family_of(column)]) + 1 for column in columns)
-        array = np.array(values, np.int64).reshape(len(values), len(columns))
         total = int(np.prod([float(size) for size in sizes], initial=1.0))
-        return _Known(
-            columns, sizes, Table(_key(list(array.T), sizes, len(values)), np.array(places, np.int32) + 1, total)
-        )
+        return _Known(columns, sizes, Table(_key(list(values.T), sizes, len(values)), places + 1, total))
 
     def rows(self, columns: Columns) -> list[Rows]:
         """Return for each template the row of each character's feature plus 1; 0 where the model has none."""
@@ -184,6 +223,13 @@ class FeatureIndex:
                 codes = [numbers[family_of(column)][columns.codes[column]] for column in known.columns]
                 result.append(known.table.find(_key(codes, known.sizes, size)))
         return result
+
+
+def _made_from(names: Sequence[str]) -> str:
+    """Return a hash of the names and of all that says how they are taken apart."""
+    patterns = [(family, pattern.pattern) for family, pattern in _DOMAINS.items()]
+    program = repr((1, TEMPLATES, patterns, sorted(_SINGLE)))
+    return sha256("\n".join([program, *names]).encode()).hexdigest()
 
 
 def _key(codes: Sequence[NDArray[np.integer]], sizes: Sequence[int], length: int) -> Keys:

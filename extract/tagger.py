@@ -7,6 +7,7 @@ annotated passages; nothing else is learned.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from extract.chain import ChainModel, Decoded, Floats
 from extract.columns import sentence_columns
@@ -36,6 +37,11 @@ class Opinion:
     labels: tuple[str, ...]
     scores: Sequence[Floats]
     weight: float
+
+
+def index_file(model: Path) -> Path:
+    """Return the file beside a tagger's model in which its feature names stand taken apart."""
+    return model.with_name(f"{model.stem}-index.npz")
 
 
 def encode(size: int, spans: list[tuple[int, int, str]]) -> list[str]:
@@ -79,12 +85,23 @@ def decode(labels: list[str]) -> list[tuple[int, int, str]]:
 class SequenceTagger:
     """A trained tagger; `tag` is a pure function of the sentences."""
 
-    def __init__(self, model: ChainModel) -> None:
-        self._model = model
+    def __init__(self, model: ChainModel, kept: Path | None = None) -> None:
+        """Take a model; `kept` is the file of its feature names taken apart, see `index_file`."""
+        self._model, self._kept = model, kept
+
+    @classmethod
+    def load(cls, path: Path) -> "SequenceTagger":
+        """Read a model written by `ChainModel.save`, with the file beside it that `write_index` made."""
+        return cls(ChainModel.load(path), index_file(path))
 
     @cached_property
     def _index(self) -> FeatureIndex:
-        return FeatureIndex(list(self._model.features))
+        return FeatureIndex(list(self._model.features), self._kept)
+
+    def write_index(self, path: Path) -> None:
+        """Write the model's feature names taken apart, so that `load` need not do it."""
+        names = list(self._model.features)
+        FeatureIndex(names).save(path, names)
 
     def tag(
         self, clean: Sequence[str], roles: Sequence[str], tables: Sequence[Lexicon] = (), opinion: Opinion | None = None
@@ -129,3 +146,8 @@ def _spans(decoded: Decoded) -> list[Tagged]:
         Tagged(start, end, kind, float(decoded.marginals[start:end].min()))
         for start, end, kind in decode(decoded.labels)
     ]  # fmt: skip
+
+
+if __name__ == "__main__":  # `make model`
+    _MODEL = Path(__file__).with_name("models") / "tagger.npz"
+    SequenceTagger.load(_MODEL).write_index(index_file(_MODEL))

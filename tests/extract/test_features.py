@@ -1,6 +1,7 @@
 """The tagger's features: what a character sees, and that integers say the same as strings."""
 
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from extract.features import TEMPLATES, feature_strings, parts, sentence_feature
 from extract.lexicon import Lexicon
 from extract.lookup import FeatureIndex, Table
 from extract.shared import shared_names
+from extract.tagger import index_file
 
 TABLES = (Lexicon({"长山子": "H9"}), shared_names())
 PIECES = (
@@ -101,6 +103,20 @@ def test_every_template_has_features_in_the_model(index: FeatureIndex) -> None:
     known = index.templates
     assert known == set(TEMPLATES)
     assert parts("m0k{table0}k{proposal}") == (("m0k", "table0"), ("k", "proposal"))
+
+
+def test_the_file_beside_the_model_is_the_model_s_own_and_says_the_same(names: list[str], tmp_path: Path) -> None:
+    kept = index_file(FOLDER / "tagger.npz")
+    assert FeatureIndex(names)._read(names, kept) is not None, "run `make model`, or python -m extract.tagger"
+    assert FeatureIndex(names[:-1])._read(names[:-1], kept) is None
+    (tmp_path / "index.npz").write_bytes(kept.read_bytes()[:1000])
+    texts = ["到2025年，米东区加快建设米东化工园区。", "发展设施农业、冷链物流产业"]
+    columns = sentence_columns(texts, ["body", "body"], TABLES)
+    expected = FeatureIndex(names).rows(columns)
+    for path in (kept, tmp_path / "index.npz", tmp_path / "none.npz"):
+        found = FeatureIndex(names, path).rows(columns)
+        assert len(found) == len(expected) == len(TEMPLATES)
+        assert all(np.array_equal(one, other) for one, other in zip(found, expected, strict=True))
 
 
 @given(st.dictionaries(st.integers(0, 2**40), st.integers(1, 1000), max_size=300), st.lists(st.integers(0, 2**40)))
