@@ -24,7 +24,7 @@ export interface FreeText {
   side: 1 | -1;
 }
 
-export type Box = [number, number, number, number];
+type Box = [number, number, number, number];
 
 /** Screen rectangles already taken, in cells of a coarse grid. */
 class Room {
@@ -47,26 +47,41 @@ class Room {
   }
 }
 
+/** A title of an island or a disc: its middle and its size in pixels. */
+export interface Title {
+  text: string;
+  x: number;
+  y: number;
+  size: number;
+  weight: number;
+  colour: string;
+}
+
 export interface Drawing {
   /** most important first */
-  labels: Label[];
+  labels: Iterable<Label>;
   free: FreeText[];
-  /** rectangles on the screen where something is written already: left, top, right, bottom */
-  taken: Box[];
+  titles: Title[];
   ring: Map<string, string>;
   hover: string;
 }
 
-const widths = new Map<string, number>();
+const widths = { normal: new Map<string, number>(), bold: new Map<string, number>() };
 
-function width(context: CanvasRenderingContext2D, text: string): number {
-  const key = context.font + text;
-  let found = widths.get(key);
+function font(context: CanvasRenderingContext2D, size: number, weight = 400): void {
+  context.font = `${weight} ${size}px ${FONT}`;
+}
+
+/** The width of a text in pixels. Each is measured once, in one size: a browser loads every size of a font anew. */
+function width(context: CanvasRenderingContext2D, text: string, size: number, weight = 400): number {
+  const known = weight > 400 ? widths.bold : widths.normal;
+  let found = known.get(text);
   if (found === undefined) {
-    if (widths.size > 20000) widths.clear();
-    widths.set(key, (found = context.measureText(text).width));
+    if (known.size > 20000) known.clear();
+    font(context, 12, weight > 400 ? 600 : 400);
+    known.set(text, (found = context.measureText(text).width / 12));
   }
-  return found;
+  return found * size;
 }
 
 export function drawLabels(
@@ -75,11 +90,11 @@ export function drawLabels(
   const { width: w, height: hgt } = sigma.getDimensions();
   const room = new Room();
   const names: string[] = [];
-  for (const box of drawing.taken) room.take(...box, true);
   context.clearRect(0, 0, w, hgt);
   context.textBaseline = "middle";
   context.lineJoin = "round";
   for (const [key, colour] of drawing.ring) ring(context, sigma, key, colour);
+  for (const title of drawing.titles) room.take(...drawTitle(context, title, colours), true);
   if (focus) for (const text of drawing.free) freeText(context, sigma, text, colours, room);
   let budget = focus ? 500 : Math.max(14, Math.round((w * hgt) / 13000));
   let tries = 0;
@@ -92,11 +107,11 @@ export function drawLabels(
     tries++;
     const radius = sigma.scaleSize(data.size);
     if (!focus && !label.always && radius < 2.6) continue;
-    const size = label.strong ? 15 : focus ? 13 : Math.min(15, 10.5 + radius * 0.22);
-    context.font = `${label.strong ? "600 " : ""}${size}px ${FONT}`;
+    const size = label.strong ? 15 : focus ? 13 : Math.round(2 * Math.min(15, 10.5 + radius * 0.22)) / 2;
+    const weight = label.strong ? 600 : 400;
     let text = shown(label.text, focus ? 26 : 16);
-    if (focus && label.side) text = fit(context, text, label.side === 1 ? w - x - radius - 10 : x - radius - 10);
-    const long = width(context, text);
+    if (focus && label.side) text = fit(context, text, size, weight, label.side === 1 ? w - x - radius - 10 : x - radius - 10);
+    const long = width(context, text, size, weight);
     let left = x - long / 2;
     let top = y;
     if (label.side === 1) left = x + radius + 5;
@@ -104,6 +119,7 @@ export function drawLabels(
     else top = y + radius + size * 0.75;
     const force = label.key === drawing.hover || label.always === true;
     if (!room.take(left - 2, top - size * 0.62, left + long + 2, top + size * 0.62, force)) continue;
+    font(context, size, weight);
     halo(context, text, left, top, label.muted ? colours.soft : colours.ink, colours.paper);
     names.push(label.text);
     budget--;
@@ -112,11 +128,12 @@ export function drawLabels(
 }
 
 /** The text cut to a width in pixels; a few characters stay in any case. */
-function fit(context: CanvasRenderingContext2D, text: string, space: number): string {
-  if (width(context, text) <= space) return text;
+function fit(context: CanvasRenderingContext2D, text: string, size: number, weight: number, space: number): string {
+  const long = (some: string): number => width(context, some, size, weight);
+  if (long(text) <= space) return text;
   const points = [...text];
-  let keep = Math.max(4, Math.floor((points.length * space) / width(context, text)));
-  while (keep > 4 && width(context, points.slice(0, keep).join("") + "…") > space) keep--;
+  let keep = Math.max(4, Math.floor((points.length * space) / long(text)));
+  while (keep > 4 && long(points.slice(0, keep).join("") + "…") > space) keep--;
   return points.length > keep ? points.slice(0, keep).join("") + "…" : text;
 }
 
@@ -143,28 +160,28 @@ function freeText(
   context: CanvasRenderingContext2D, sigma: Sigma, text: FreeText, colours: Palette, room: Room,
 ): void {
   const { x, y } = sigma.graphToViewport(text);
-  context.font = `600 12px ${FONT}`;
-  const long = width(context, text.text);
+  const long = width(context, text.text, 12, 600);
   const left = text.side === 1 ? x - 6 : x + 6 - long;
   room.take(left, y - 8, left + long, y + 8, true);
+  font(context, 12, 600);
   halo(context, text.text, left, y, colours.soft, colours.paper);
 }
 
-/** Islands and discs as soft circles, titled when there is room; returns where the titles stand. */
+function drawTitle(context: CanvasRenderingContext2D, title: Title, colours: Palette): Box {
+  const { x, y, size } = title;
+  const half = width(context, title.text, size, title.weight) / 2;
+  font(context, size, title.weight);
+  halo(context, title.text, x - half, y, title.colour, colours.paper);
+  return [x - half, y - size * 0.6, x + half, y + size * 0.6];
+}
+
+/** Islands and discs as soft circles; returns the titles of those that have room for one. */
 export function drawIslands(
-  context: CanvasRenderingContext2D, sigma: Sigma, islands: Island[], colours: Palette,
-  words: { type: (t: string) => string; shared: string; types: (t: string) => boolean },
-): Box[] {
-  const taken: Box[] = [];
-  const title = (text: string, x: number, y: number, size: number, colour: string): void => {
-    const half = width(context, text) / 2;
-    taken.push([x - half, y - size * 0.6, x + half, y + size * 0.6]);
-    halo(context, text, x, y, colour, colours.paper);
-  };
+  context: CanvasRenderingContext2D, sigma: Sigma, islands: Island[], colours: Palette, words: { type: (t: string) => string; shared: string },
+): Title[] {
+  const titles: Title[] = [];
   const { width: w, height: hgt } = sigma.getDimensions();
   context.clearRect(0, 0, w, hgt);
-  context.textAlign = "center";
-  context.textBaseline = "middle";
   const scale = sigma.graphToViewport({ x: 1, y: 0 }).x - sigma.graphToViewport({ x: 0, y: 0 }).x;
   for (const island of islands) {
     const [cx, cy, r] = island.c;
@@ -175,32 +192,24 @@ export function drawIslands(
     context.lineWidth = 1;
     context.strokeStyle = alpha(colours.ink, 0.16);
     context.stroke();
-    for (const [type, x, y, radius] of island.t) {
+    for (const [type, x, y, radius, count] of island.t) {
       const middle = sigma.graphToViewport({ x, y });
-      const size = radius * scale;
-      circle(context, middle.x, middle.y, size);
-      context.fillStyle = alpha(colours.types[type], words.types(type) ? 0.13 : 0.03);
+      const reach = radius * scale;
+      circle(context, middle.x, middle.y, reach);
+      context.fillStyle = alpha(colours.types[type], 0.13);
       context.fill();
+      if (reach < 34) continue;
+      const size = Math.min(14, 10.5 + reach / 60);
+      titles.push({ text: `${words.type(type)} ${count}`, x: middle.x, y: middle.y - reach + size * 0.2, size, weight: 600, colour: colours.types[type] });
     }
   }
-  for (const island of islands)
-    for (const [type, x, y, radius, count] of island.t) {
-      const size = radius * scale;
-      if (size < 34) continue;
-      const middle = sigma.graphToViewport({ x, y });
-      const font = Math.min(14, 10.5 + size / 60);
-      context.font = `600 ${font}px ${FONT}`;
-      title(`${words.type(type)} ${count}`, middle.x, middle.y - size + font * 0.2, font, colours.types[type]);
-    }
-  for (const island of islands) {
-    const [cx, cy, r] = island.c;
+  for (const { n, c: [cx, cy, r] } of islands) {
     const at = sigma.graphToViewport({ x: cx, y: cy + r });
     if (r * scale < 24) continue;
-    const font = Math.max(13, Math.min(22, 10 + r * scale * 0.035));
-    context.font = `700 ${font}px ${FONT}`;
-    title(shown(island.n || words.shared, 24), at.x, at.y - 2, font, colours.ink);
+    const size = Math.max(13, Math.min(22, 10 + r * scale * 0.035));
+    titles.push({ text: shown(n || words.shared, 24), x: at.x, y: at.y - 2, size, weight: 700, colour: colours.ink });
   }
-  return taken;
+  return titles;
 }
 
 function circle(context: CanvasRenderingContext2D, x: number, y: number, r: number): void {

@@ -1,12 +1,12 @@
 /** The picture: sigma's WebGL nodes, with islands, lines and labels on canvases around it. */
 
 import { MultiDirectedGraph } from "graphology";
-import Sigma from "sigma";
 import type { Atlas } from "./atlas";
 import type { Visible } from "./filters";
 import { type FreeText, type Label, drawIslands, drawLabels } from "./labels";
 import { Lines } from "./lines";
 import { type Palette, mix } from "./palette";
+import { Stage } from "./stage";
 
 export interface Place {
   n: number;
@@ -37,7 +37,7 @@ export interface SceneEvents {
 const reduced = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 export class Scene {
-  readonly sigma: Sigma;
+  readonly sigma: Stage;
   private readonly graph = new MultiDirectedGraph();
   private readonly lines: Lines;
   private readonly layers: Record<"islands" | "lines" | "names", CanvasRenderingContext2D>;
@@ -63,7 +63,7 @@ export class Scene {
     this.lines = new Lines(atlas);
     entities.forEach((e, n) => this.graph.addNode(String(n), { x: e.x, y: e.y, size: e.z, kind: e.t }));
     this.order = entities.map((_, n) => n).sort((a, b) => entities[b].z! - entities[a].z! || a - b);
-    this.sigma = new Sigma(this.graph, container, {
+    this.sigma = new Stage(this.graph, container, {
       renderLabels: false,
       itemSizesReference: "positions",
       zoomToSizeRatioFunction: (ratio) => ratio,
@@ -73,26 +73,17 @@ export class Scene {
       maxCameraRatio: 4,
       zIndex: true,
       hideEdgesOnMove: entities.length > 8000,
-      defaultDrawNodeHover: () => undefined,
       allowInvalidContainer: true,
       nodeReducer: (key, data) => this.reduceNode(key, data),
     });
     this.layers = {
-      islands: this.context("islands", { beforeLayer: "edges" }),
-      lines: this.context("lines", { beforeLayer: "nodes" }),
-      names: this.context("names", { afterLayer: "hoverNodes" }),
+      islands: this.sigma.layer("islands", { beforeLayer: "edges" }),
+      lines: this.sigma.layer("lines", { beforeLayer: "nodes" }),
+      names: this.sigma.layer("names", { afterLayer: "hoverNodes" }),
     };
     this.sigma.setCustomBBox(this.box());
-    this.sigma.resize(true);
     this.sigma.on("afterRender", () => this.after());
     this.listen(container);
-  }
-
-  private context(id: string, place: object): CanvasRenderingContext2D {
-    this.sigma.createCanvasContext(id, { style: { pointerEvents: "none" }, ...place });
-    const canvas = this.sigma.getCanvases()[id];
-    canvas.setAttribute("aria-hidden", "true");
-    return canvas.getContext("2d")!;
   }
 
   private listen(container: HTMLElement): void {
@@ -158,10 +149,11 @@ export class Scene {
     if (this.graph.size) this.graph.clearEdges();
     if (!this.all || plan) return;
     const { claims } = this.atlas.data;
-    for (const c of this.passing()) {
+    const told = (c: number): number => claims[c].m ?? claims[c].e.length;
+    // While the picture moves the first are drawn: those that are told most often.
+    for (const c of this.passing().sort((a, b) => told(b) - told(a) || a - b)) {
       const { s, o, t } = claims[c];
-      const color = mix(this.colours.statuses[t ?? "none"], this.colours.paper, 0.38);
-      this.graph.addEdgeWithKey(String(c), String(s), String(o), { size: 0.7, color });
+      this.graph.addEdgeWithKey(String(c), String(s), String(o), { color: this.colours.statuses[t ?? "none"] });
     }
   }
 
@@ -195,29 +187,26 @@ export class Scene {
     for (const n of this.ringed) ring.set(String(n), colours.types[this.atlas.data.entities[n].t]);
     if (this.hovered) ring.set(this.hovered, colours.ink);
     if (this.selected >= 0) ring.set(String(this.selected), colours.ink);
-    const taken = drawIslands(this.layers.islands, sigma, this.plan ? [] : this.atlas.data.islands, colours, {
-      type: this.words.type, shared: this.words.shared(), types: () => true,
+    const titles = drawIslands(this.layers.islands, sigma, this.plan ? [] : this.atlas.data.islands, colours, {
+      type: this.words.type, shared: this.words.shared(),
     });
     this.lines.draw(this.layers.lines, sigma, this.curves(), colours, this.hot);
-    const drawing = { labels: this.labels(), free: this.plan?.free ?? [], taken, ring, hover: this.hovered };
+    const drawing = { labels: this.labels(), free: this.plan?.free ?? [], titles, ring, hover: this.hovered };
     this.names = drawLabels(this.layers.names, sigma, drawing, colours, Boolean(this.plan));
   }
 
-  private labels(): Label[] {
+  /** Names by importance; they are drawn until there is no room for more. */
+  private *labels(): Iterable<Label> {
     const { entities } = this.atlas.data;
     if (this.plan) {
-      const labels: Label[] = this.plan.places.map((p) => ({
-        key: String(p.n), text: entities[p.n].n, side: p.side, strong: p.strong ?? false,
-      }));
-      for (const more of this.plan.more)
-        labels.push({ key: `more:${more.key}`, text: more.text, side: more.side, muted: true });
-      return labels;
+      for (const p of this.plan.places) yield { key: String(p.n), text: entities[p.n].n, side: p.side, strong: p.strong ?? false };
+      for (const more of this.plan.more) yield { key: `more:${more.key}`, text: more.text, side: more.side, muted: true };
+      return;
     }
     const label = (n: number, always = false): Label => ({ key: String(n), text: entities[n].n, side: 0, always });
     const first = [this.hovered, this.selected >= 0 ? String(this.selected) : ""].filter(Boolean);
-    const found = first.map((key) => label(Number(key), true));
-    for (const n of this.order) if (this.visible?.entities[n] && !first.includes(String(n))) found.push(label(n));
-    return found;
+    for (const key of first) yield label(Number(key), true);
+    for (const n of this.order) if (this.visible?.entities[n] && !first.includes(String(n))) yield label(n);
   }
 
   /** The square around the islands, in graph units. */
@@ -250,9 +239,9 @@ export class Scene {
     else this.sigma.refresh({ skipIndexation: true });
   }
 
+  /** Take other colours; the next `show` draws with them. */
   recolour(colours: Palette): void {
     this.colours = colours;
-    this.sigma.refresh({ skipIndexation: true });
   }
 
   /** Move to another plan (undefined: the map), gliding unless the reader wants stillness. */
@@ -281,9 +270,9 @@ export class Scene {
         this.graph.setNodeAttribute(String(p.n), "drawn", false);
       }
     }
-    this.glide(targets, before !== undefined && plan !== undefined);
     if (plan) this.fit(plan.box, before !== undefined);
     else this.whole(before !== undefined);
+    this.glide(targets, before !== undefined && plan !== undefined);
   }
 
   private glide(targets: Map<string, { x: number; y: number; size: number }>, smooth: boolean): void {
@@ -310,9 +299,8 @@ export class Scene {
 
   private fit(box: Plan["box"], smooth: boolean): void {
     const { width, height } = this.sigma.getDimensions();
-    const zero = this.sigma.graphToViewport({ x: 0, y: 0 }, { cameraState: { x: 0.5, y: 0.5, ratio: 1, angle: 0 } });
-    const one = this.sigma.graphToViewport({ x: 100, y: 0 }, { cameraState: { x: 0.5, y: 0.5, ratio: 1, angle: 0 } });
-    const scale = (one.x - zero.x) / 100;
+    const bounds = this.box();
+    const scale = Math.min(width, height) / (bounds.x[1] - bounds.x[0]);
     const wide = (box.x1 - box.x0) / Math.max(120, width * 0.5);
     const tall = (box.y1 - box.y0 + 60) / Math.max(120, height - 60);
     const unit = Math.max(Math.min(wide, 1.25), Math.min(tall, 1.3), 0.9);
