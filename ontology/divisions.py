@@ -6,8 +6,7 @@ GB/T 2260: 2 digits a province, 4 a prefecture, 6 a county, 9 a township or stre
 
 import csv
 import re
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +15,9 @@ _TABLE = Path(__file__).with_name("data") / "divisions.csv"
 
 # Rows that only group others ("directly administered") and name no place.
 _GROUPING = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
+
+# How much of a code of so many digits is that of the level above.
+_ABOVE = {9: 6, 6: 4, 4: 2}
 
 ETHNIC_GROUPS = (
     "蒙古族|回族|藏族|维吾尔族|维吾尔|苗族|彝族|壮族|布依族|朝鲜族|满族|侗族|瑶族|白族|土家族|哈尼族|哈萨克族|哈萨克|"
@@ -48,13 +50,22 @@ def divisions() -> dict[str, Division]:
         head = next(rows)
         code_at, name_at = head.index("code"), head.index("name")
         names = {row[code_at]: row[name_at] for row in rows}
+    above: dict[str, str] = {"": ""}
     result = {}
     for code, name in names.items():
         if name in _GROUPING:
             continue
-        parent = next((code[:n] for n in (6, 4, 2) if n < len(code) and names.get(code[:n]) not in _GROUPING), "")
+        prefix = code[: _ABOVE.get(len(code), 0)]
+        parent = above.get(prefix)
+        if parent is None:
+            parent = above[prefix] = _first_named(prefix, names)
         result[code] = Division(code, name, parent)
     return result
+
+
+def _first_named(prefix: str, names: Mapping[str, str]) -> str:
+    """Return the code that a prefix is, or the nearest one above it, that is no grouping row."""
+    return next((prefix[:n] for n in (6, 4, 2) if n <= len(prefix) and names.get(prefix[:n]) not in _GROUPING), "")
 
 
 def short_name(division: Division) -> str:
@@ -77,12 +88,12 @@ def short_name(division: Division) -> str:
 
 @lru_cache(maxsize=1)
 def _by_name() -> dict[str, tuple[Division, ...]]:
-    index: dict[str, list[Division]] = defaultdict(list)
+    index: dict[str, tuple[Division, ...]] = {}
     for division in divisions().values():
-        index[division.name].append(division)
-        if short := short_name(division):
-            index[short].append(division)
-    return {name: tuple(found) for name, found in index.items()}
+        index[division.name] = (*index.get(division.name, ()), division)
+        if len(division.code) <= 6 and (short := short_name(division)):
+            index[short] = (*index.get(short, ()), division)
+    return index
 
 
 @lru_cache(maxsize=65_536)
