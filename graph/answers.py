@@ -8,9 +8,9 @@ from decimal import Decimal
 from importlib import import_module
 from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Triple
 
-from extract.errors import PlankgError
+from extract.errors import PlankgError, QueryError
 
 Term = NamedNode | Literal | BlankNode | Triple
 Value = str | int | Decimal | float | bool | datetime.date | datetime.datetime | None
@@ -67,6 +67,15 @@ class Table:
         rows = list(self)
         columns = {name: [row[i] for row in rows] for i, name in enumerate(self.variables)}
         return _library("polars").DataFrame(columns, strict=False)
+
+
+def tabled(found: QuerySolutions) -> Table:
+    """Return all rows of pyoxigraph's lazy results; QueryError when the store fails on the way."""
+    variables = tuple(v.value for v in found.variables)
+    try:
+        return Table(variables, tuple(tuple(row[v] for v in variables) for row in found))
+    except (OSError, RuntimeError, ValueError) as error:
+        raise QueryError(f"the query failed: {error}") from error
 
 
 def _library(name: str) -> Any:

@@ -19,10 +19,11 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, QuerySolutions
 
 from extract.errors import QuestionError
-from graph.answers import Table
+from graph.answers import Table, tabled
+from graph.posing import paged, posed
 from graph.store import GraphStore
 from graph.terms import decimal, integer, term
 from ontology.schema import EntityType, Kind, Predicate, Status
@@ -160,11 +161,28 @@ class Question:
         # An empty text is bound (every name contains it); anything else left empty stays open.
         return {p.name: p.bind(values[p.name], store) for p in self.parameters if values[p.name] or p.type == "text"}
 
-    def ask(self, store: GraphStore, given: Mapping[str, str] | None = None) -> Table:
-        """Return the answer without the columns of the parameters; each query names what they range over."""
-        answer = store.query(self.sparql, self.substitutions(store, given))
-        assert isinstance(answer, Table), "a test asserts that every question is a SELECT"
-        return answer.without(frozenset(p.name for p in self.parameters))
+    def results(
+        self, store: GraphStore, given: Mapping[str, str] | None = None, limit: int | None = None, offset: int = 0
+    ) -> QuerySolutions:
+        """Return at most `limit` rows of the answer (None: all), without the first `offset` ones.
+
+        They have the columns of the parameters, too. Kept answers (`GraphStore.answers`) are not computed again.
+        """
+        values = self.substitutions(store, given)
+        query = posed(self.sparql, values)
+        kept = store.answers.find(query, values, limit, offset) if store.answers else None
+        found = store.results(paged(query, limit, offset), values) if kept is None else kept
+        assert isinstance(found, QuerySolutions), "a test asserts that every question is a SELECT"
+        return found
+
+    def ask(
+        self, store: GraphStore, given: Mapping[str, str] | None = None, limit: int | None = None, offset: int = 0
+    ) -> Table:
+        """Return the answer, or a page of it, without the columns of the parameters; see `results`.
+
+        Each query names what its parameters range over.
+        """
+        return tabled(self.results(store, given, limit, offset)).without(frozenset(p.name for p in self.parameters))
 
     def wording(self, language: str = "zh", given: Mapping[str, str] | None = None) -> str:
         """Return the question in "zh" or "en" with its parameters' values in place (… where open)."""

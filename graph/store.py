@@ -21,7 +21,8 @@ from pyoxigraph import (
 )
 
 from extract.errors import GraphFileError, QueryError
-from graph.answers import Answer, Table, Triples
+from graph.answers import Answer, Table, Triples, tabled
+from graph.kept import KeptAnswers
 from graph.labels import Bearer, LabelIndex
 from graph.model import KnowledgeGraph
 from graph.rdf import prefixes, triples
@@ -51,6 +52,11 @@ class GraphStore:
     True
     """
 
+    answers: KeptAnswers | None = None
+    """Answers that were computed before; named questions look here first."""
+    names: Path | None = None
+    """The file of the index of names, where there is one."""
+
     def __init__(self, graph: Iterable[Triple] | Store, base: str = ENTITY_BASE) -> None:
         """Keep triples in memory, or take a store as it is; entity IRIs begin with `base`."""
         if isinstance(graph, Store):
@@ -66,17 +72,21 @@ class GraphStore:
         return cls(triples(kg), kg.base)
 
     @classmethod
-    def opened(cls, folder: Path) -> "GraphStore":
+    def opened(cls, folder: Path, names: Path | None = None, answers: Path | None = None) -> "GraphStore":
         """Return a store on disk (an Oxigraph folder), opened read-only; nothing is loaded into memory.
 
-        Raises GraphFileError when the folder is no store.
+        `names` is the file of its index of names (`LabelIndex.save`), which is read on first use, `answers`
+        that of its kept answers. Raises GraphFileError when the folder or the answers are none.
         """
         try:
             store = Store.read_only(str(folder))
             space = next(store.quads_for_pattern(None, _URI_SPACE, None, None), None)
         except (OSError, RuntimeError, ValueError) as error:
             raise GraphFileError(f"{folder}: cannot be opened as an Oxigraph store: {error}") from error
-        return cls(store, space.object.value if space and isinstance(space.object, Literal) else ENTITY_BASE)
+        found = cls(store, space.object.value if space and isinstance(space.object, Literal) else ENTITY_BASE)
+        found.names = names
+        found.answers = KeptAnswers(answers) if answers else None
+        return found
 
     @classmethod
     def load(cls, path: Path, base: str | None = None) -> "GraphStore":
@@ -99,15 +109,14 @@ class GraphStore:
         Raises QueryError when the query is wrong or asks another host.
         """
         found = self.results(sparql, substitutions)
-        try:
-            match found:
-                case QuerySolutions():
-                    variables = tuple(v.value for v in found.variables)
-                    return Table(variables, tuple(tuple(row[v] for v in variables) for row in found))
-                case QueryTriples():
+        match found:
+            case QuerySolutions():
+                return tabled(found)
+            case QueryTriples():
+                try:
                     return Triples(tuple(sorted(set(found), key=str)))
-        except (OSError, RuntimeError, ValueError) as error:
-            raise QueryError(f"the query failed: {error}") from error
+                except (OSError, RuntimeError, ValueError) as error:
+                    raise QueryError(f"the query failed: {error}") from error
         return bool(found)
 
     def results(
@@ -141,7 +150,7 @@ class GraphStore:
     @cached_property
     def labels(self) -> LabelIndex:
         """Return the index of the entities' names, made on first use; its ids are IRIs without the base."""
-        return LabelIndex(self._bearers())
+        return LabelIndex.load(self.names) if self.names else LabelIndex(self._bearers())
 
     def _bearers(self) -> Iterator[Bearer]:
         answer = self.query(

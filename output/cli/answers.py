@@ -1,7 +1,6 @@
 """Answers to SPARQL queries on standard output, in the format asked for."""
 
 import sys
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import typer
@@ -10,26 +9,25 @@ from output.cli.options import Format
 from output.cli.terminal import printable
 
 if TYPE_CHECKING:
-    from pyoxigraph import QuerySolutions, QueryTriples
+    from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
 
     from graph.answers import Table
-    from graph.store import Bindable, GraphStore
+    from graph.store import GraphStore
 
 
-def answer(
-    store: "GraphStore", sparql: str, form: Format, substitutions: "Mapping[str, Bindable] | None" = None
-) -> None:
-    """Run a query and print what it gives.
+def answer(store: "GraphStore", sparql: str, form: Format) -> None:
+    """Run a query and print what it gives; see `show`. Raises QueryError, also when the query is wrong."""
+    show(store, store.results(sparql), form)
+
+
+def show(store: "GraphStore", results: "QuerySolutions | QueryTriples | QueryBoolean", form: Format) -> None:
+    """Print what a query gave.
 
     `csv` and `json` are the W3C result formats, `json` of triples is JSON-LD, `table` of triples
-    is Turtle.
-
-    Raises:
-        QueryError: the query is wrong, or the format cannot hold its kind of answer.
+    is Turtle. Raises QueryError when the format cannot hold this kind of answer.
     """
     from pyoxigraph import QuerySolutions, QueryTriples
 
-    results = store.results(sparql, substitutions)
     match results:
         case QuerySolutions():
             _solutions(store, results, form)
@@ -44,13 +42,12 @@ def _solutions(store: "GraphStore", results: "QuerySolutions", form: Format) -> 
     from pyoxigraph import QueryResultsFormat
 
     from extract.errors import QueryError
-    from graph.answers import Table
+    from graph.answers import tabled
 
     if form == "ttl":
         raise QueryError("a SELECT gives a table, not triples; choose --format table, csv or json, or use CONSTRUCT")
     if form == "table":
-        variables = tuple(v.value for v in results.variables)
-        draw(Table(variables, tuple(tuple(row[v] for v in variables) for row in results)), store)
+        draw(tabled(results), store)
         return
     _write(results.serialize(format=QueryResultsFormat.CSV if form == "csv" else QueryResultsFormat.JSON) or b"")
 

@@ -3,21 +3,23 @@
 import itertools
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from output.cli.options import DEFAULT_FOLDER, Folder, FormatOption
+from output.cli.options import DEFAULT_FOLDER, Folder, Format, FormatOption
 from output.cli.terminal import printable
 
 if TYPE_CHECKING:
     from graph.matcher import Match
+    from graph.questions import Question
     from graph.store import GraphStore
+
+PAGE = 1000
+"""Rows of an answer that a table shows at once."""
 
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")  # words of a sentence have spaces between them, or are Chinese
-
-if TYPE_CHECKING:
-    from graph.store import GraphStore
 
 
 def register(app: typer.Typer) -> None:
@@ -53,6 +55,13 @@ def ask(
         str, typer.Argument(metavar="QUESTION", help="The name of a question of `plankg examples`, or your own words.")
     ],
     form: FormatOption = "table",
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            "--limit", metavar="N", min=0, help=f"Rows at most, 0 for all; a table has {PAGE} if nothing is said."
+        ),
+    ] = None,
+    offset: Annotated[int, typer.Option("--offset", metavar="N", min=0, help="Rows to leave out before.")] = 0,
     sparql: Annotated[bool, typer.Option("--sparql", help="Print the query instead of its answer.")] = False,
     folder: Folder = DEFAULT_FOLDER,
 ) -> None:
@@ -62,32 +71,52 @@ def ask(
     and its query, is printed as well.
     """
     from graph.questions import question, questions
-    from output.cli.answers import answer, draw
     from output.cli.graphs import open_store
 
     given = _given(context.args)
-    store = None
+    page = (PAGE if limit is None and form == "table" else limit or None, offset)
     if name in questions() or _NAME.fullmatch(name):
-        chosen, free = question(name), False
-    else:
-        store = open_store(folder)
-        found = _matched(name, store)
-        chosen, given, free = found.question, {**found.values, **given}, True
-    if sparql:
-        typer.echo(chosen.sparql, nl=False)
+        chosen = question(name)
+        if sparql:
+            typer.echo(chosen.sparql, nl=False)
+            return
+        with open_store(folder) as store:
+            _answer(store, chosen, given, form, page, free=False)
         return
-    store = store or open_store(folder)
+    with open_store(folder) as store:
+        found = _matched(name, store)
+        if sparql:
+            typer.echo(found.question.sparql, nl=False)
+            return
+        _answer(store, found.question, {**found.values, **given}, form, page, free=True)
+
+
+def _answer(
+    store: "GraphStore",
+    chosen: "Question",
+    given: dict[str, str],
+    form: Format,
+    page: tuple[int | None, int],
+    *,
+    free: bool,
+) -> None:
+    """Print a page (rows at most, rows before) of what a question answers; `free`: it was asked in other words."""
+    from output.cli.answers import draw, show
+
+    limit, offset = page
     if form != "table":
         if free:  # not into the data
             typer.echo(printable(f"taken as: {chosen.wording('zh', given)} ({chosen.name})"), err=True)
-        answer(store, chosen.sparql, form, chosen.substitutions(store, given))
+        show(store, chosen.results(store, given, limit, offset), form)
         return
-    table = chosen.ask(store, given)
+    table = chosen.ask(store, given, None if limit is None else limit + 1, offset)
     typer.echo(printable(f"{chosen.name}: {chosen.wording('zh', given)}"))
     typer.echo(printable(f"{chosen.name}: {chosen.wording('en', given)}"))
     if free:
         typer.echo(f"\n{chosen.sparql}")
-    draw(table, store)
+    draw(replace(table, rows=table.rows[:limit]), store)
+    if limit is not None and len(table) > limit:
+        typer.echo(f"rows {offset + 1} to {offset + limit}; more follow: --offset {offset + limit}, all: --limit 0")
 
 
 def _matched(text: str, store: "GraphStore") -> "Match":

@@ -1,5 +1,7 @@
 """The built graph that a command works on."""
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -7,8 +9,11 @@ if TYPE_CHECKING:
     from graph.store import GraphStore
 
 
-def open_store(folder: Path) -> "GraphStore":
-    """Return the store of the graph in `folder`, or of an RDF file given instead of a folder.
+@contextlib.contextmanager
+def open_store(folder: Path) -> "Iterator[GraphStore]":
+    """Give the store of the graph in `folder`, or of an RDF file given instead of a folder.
+
+    The graph of a folder is opened on disk where it has been stored, and a large one is stored first.
 
     Raises:
         FolderError: no graph was built there.
@@ -16,8 +21,17 @@ def open_store(folder: Path) -> "GraphStore":
     """
     from extract.errors import FolderError
     from graph.store import GraphStore
+    from output.cli.terminal import progress_bar
+    from output.stored import graph_store
 
-    path = folder / "graph.ttl" if folder.is_dir() or not folder.suffix else folder
+    built = folder.is_dir() or not folder.suffix
+    path = folder / "graph.ttl" if built else folder
     if not path.exists():
         raise FolderError(f"{folder} holds no built graph; run `plankg build -o {folder}` first")
-    return GraphStore.load(path)
+    if not built:
+        yield GraphStore.load(path)
+        return
+    with contextlib.ExitStack() as stack:
+        with progress_bar() as progress:
+            store = stack.enter_context(graph_store(path, progress))
+        yield store

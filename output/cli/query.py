@@ -32,7 +32,7 @@ def query(
     folder: Folder = DEFAULT_FOLDER,
 ) -> None:
     """Ask a built graph in SPARQL 1.1 (read-only, never asks another host)."""
-    from output.cli.answers import answer
+    from output.cli.answers import answer, show
     from output.cli.graphs import open_store
 
     if sum(choice is not None for choice in (sparql, file, example)) != 1:
@@ -40,11 +40,12 @@ def query(
     if example is not None:
         from graph.questions import question
 
-        store, chosen = open_store(folder), question(example)
-        answer(store, chosen.sparql, form, chosen.substitutions(store))
-    else:
-        text = _read(file) if file is not None else sparql or ""
-        store = open_store(folder)
+        chosen = question(example)
+        with open_store(folder) as store:
+            show(store, chosen.results(store), form)
+        return
+    text = _read(file) if file is not None else sparql or ""
+    with open_store(folder) as store:
         answer(store, text if unchecked else _checked(text, store.prefixes["id"]), form)
 
 

@@ -43,7 +43,7 @@ def test_a_folder_that_cannot_be_written_to_is_served_too(
     tmp_path: Path, capfd: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = write_folder(sample(), tmp_path)
-    monkeypatch.setattr("output.server.prepared._writable", lambda home: False)
+    monkeypatch.setattr("output.keeping.Keeping.writable", lambda keeping: False)
     assert command(capfd, "serve", folder, "--prepare").code == 0
     assert not (folder / ".cache").exists()
 
