@@ -3,13 +3,15 @@
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
-from graph.row import Statement
+from graph.row import Row, Statement
 from graph.terms import term
 
 DIGEST = term("plan:digest")
+_TOGETHER = 1024  # subjects whose lines are hashed together
 _TYPED = "#decimal>"
 _MARK = f"{_TYPED} ."
 _DECIMAL = re.compile(r'"([+-]?\d+)\.(\d*?)0*"(?=\^\^<http://www\.w3\.org/2001/XMLSchema#decimal> \.$)')
@@ -26,16 +28,16 @@ def graph_digest(graph: Iterable[Triple]) -> str:
     return lines_digest(line for line in lines.decode().split("\n") if line)
 
 
-def distinct(statements: Iterable[Statement]) -> tuple[list[Statement], str]:
-    """Return each distinct statement once, in order, and the digest of all (see `graph_digest`).
+def distinct(rows: Iterable[Row | Statement]) -> tuple[list[Statement], str]:
+    """Return each distinct statement of the rows once, in order, and the digest of all (see `graph_digest`).
 
     Terms are told apart by identity first, so that each is written only once: the terms of
     `graph.terms` are made once for all statements.
     """
     written: dict[int, str] = {}
     alive: list[object] = []  # an id is only good while its object lives
-    groups: dict[str, dict[str, str]] = {}
-    of_subject: dict[int, dict[str, str]] = {}
+    groups: dict[str, dict[str, None]] = {}
+    of_subject: dict[int, dict[str, None]] = {}
     found: list[Statement] = []
 
     def show(made: NamedNode | Literal) -> str:
@@ -43,28 +45,42 @@ def distinct(statements: Iterable[Statement]) -> tuple[list[Statement], str]:
         text = written[id(made)] = str(made)
         return text
 
-    def group(subject: NamedNode) -> dict[str, str]:
+    def group(subject: NamedNode) -> dict[str, None]:
         alive.append(subject)
         said = of_subject[id(subject)] = groups.setdefault(str(subject), {})
         return said
 
-    for statement in statements:
-        s, p, o = statement
+    for row in rows:
+        s, p, o = row[0], row[1], row[2]
         said = of_subject.get(id(s))
         if said is None:
             said = group(s)
         rest = f"{written.get(id(p)) or show(p)} {written.get(id(o)) or show(o)}"
         if rest not in said:
-            said[rest] = by_value(f"{rest} .") if rest.endswith(_TYPED) else rest + " ."
-            found.append(statement)
+            said[rest] = None
+            found.append((s, p, o))
     return found, digest_of_sorted(_chunks(groups))
 
 
-def _chunks(groups: Mapping[str, Mapping[str, str]]) -> Iterator[bytes]:
-    """Yield the sorted lines: a subject ends in ">" and holds no space, so subjects sort as their lines do."""
-    for subject in sorted(groups):
-        lines = sorted(set(groups[subject].values()))
-        yield f"{subject} {f'{chr(10)}{subject} '.join(lines)}\n".encode()
+def _chunks(groups: Mapping[str, Iterable[str]]) -> Iterator[bytes]:
+    """Yield the sorted lines.
+
+    Subjects and predicates hold no space, and an object that begins with the whole of another goes on
+    with a character that comes after the space: so subjects, and what is said of one, sort as lines do.
+    """
+    lines: list[bytes] = []  # most are ASCII, which is quick to encode alone
+    for number, subject in enumerate(sorted(groups), 1):
+        rests = {_rest_by_value(rest) if rest.endswith(_TYPED) else rest for rest in groups[subject]}
+        lines.append(f"{subject} {f' .{chr(10)}{subject} '.join(sorted(rests))} .\n".encode())
+        if not number % _TOGETHER:
+            yield b"".join(lines)
+            lines = []
+    yield b"".join(lines)
+
+
+@lru_cache(maxsize=16384)
+def _rest_by_value(rest: str) -> str:
+    return by_value(f"{rest} .")[:-2]
 
 
 def lines_digest(lines: Iterable[str]) -> str:

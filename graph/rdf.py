@@ -38,7 +38,7 @@ def triples(kg: KnowledgeGraph) -> Iterator[Triple]:
 
 def statements(kg: KnowledgeGraph) -> list[Statement]:
     """Return `triples(kg)` as plain tuples."""
-    found, digest_ = distinct(row[:3] for row in rows(kg))
+    found, digest_ = distinct(rows(kg))
     return [*found, (Names(kg.base).entity("dataset"), DIGEST, text(digest_))]
 
 
@@ -56,7 +56,7 @@ def quads(kg: KnowledgeGraph) -> Iterator[Quad]:
 def documented(kg: KnowledgeGraph) -> list[Row]:
     """Return each triple once for every document that says it, and the digest of all."""
     seen = list(dict.fromkeys(rows(kg)))
-    _, digest_ = distinct(row[:3] for row in seen)
+    _, digest_ = distinct(seen)
     return [*seen, Row(Names(kg.base).entity("dataset"), DIGEST, text(digest_))]
 
 

@@ -145,17 +145,20 @@ class Writer:
         written: dict[int, str] = {}
         ranked: dict[int, str] = {}
         subjects: dict[str, list[tuple[str, str]]] = {}
+        of_subject: dict[int, list[tuple[str, str]]] = {}
         types: dict[str, list[str]] = {}
         for statement in statements:
             s, p, o = statement
-            name = written.get(id(s)) or self._remember(written, s)
+            about = of_subject.get(id(s))
+            if about is None:
+                about = of_subject[id(s)] = subjects.setdefault(self.iri(s), [])
             value = written.get(id(o)) or self._remember(written, o)
             key = ranked.get(id(p)) or self._rank(ranked, p)
             if key == _TYPE:
-                types.setdefault(name, []).append(value)
+                types.setdefault(self.iri(s), []).append(value)
             if self._reifiers:
                 value += self._annotation(statement)
-            subjects.setdefault(name, []).append((key, value))
+            about.append((key, value))
         groups: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for name, about in subjects.items():
             groups[_class(types.get(name))].append((name, _block(name, about)))
