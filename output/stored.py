@@ -67,19 +67,21 @@ def opened(folder: Path) -> GraphStore:
 def fill(graph: Path, folder: Path, progress: Progress = silent) -> None:
     """Load a Turtle file into a new folder: store, index of names, answers; GraphFileError when it cannot be read."""
     progress(LOADING, 0, 1)
-    store = Store(str(folder / STORE))
-    try:
-        store.bulk_load(path=str(graph), format=RdfFormat.TURTLE)
-    except (SyntaxError, OSError, ValueError) as error:
-        raise GraphFileError(f"{graph}: cannot be read as Turtle: {error}") from error
-    store.flush()
-    del store  # a read-only store is opened on what is written
-    progress(LOADING, 1, 1)
+    load_turtle(graph, folder / STORE)
     progress(INDEXING, 0, 1)
     GraphStore.opened(folder / STORE).labels.save(folder / NAMES)
-    progress(INDEXING, 1, 1)
     keep_answers(GraphStore.opened(folder / STORE, folder / NAMES), folder / ANSWERS, progress)
     (folder / META).write_text(json.dumps({"graph": graph.name}) + "\n", encoding="utf-8")
+
+
+def load_turtle(graph: Path, folder: Path) -> None:
+    """Load a Turtle file into a new store on disk; GraphFileError when it cannot be read."""
+    store = Store(str(folder))
+    try:
+        store.bulk_load(path=str(graph), format=RdfFormat.TURTLE)
+        store.flush()
+    except (SyntaxError, OSError, ValueError) as error:
+        raise GraphFileError(f"{graph}: cannot be read as Turtle: {error}") from error
 
 
 def keep_answers(store: GraphStore, path: Path, progress: Progress = silent) -> None:

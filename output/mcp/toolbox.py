@@ -10,11 +10,13 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, QueryResultsFormat
 
 from extract.errors import PlankgError, QuestionError
 from graph.answers import value
+from graph.kept import KeptAnswers
 from graph.labels import Found
+from graph.posing import paged, posed
 from graph.querycheck import check
 from graph.questions import Question, question, questions
 from ontology.schema import EntityType
@@ -40,6 +42,7 @@ class Toolbox:
         self._labels = self._catalogue.labels
         self._store = StoredGraph(made.store, made.base)
         self._store.labels = self._labels
+        self._store.answers = KeptAnswers(made.answers) if made.answers else None
         self._pool = pool
         self._base = made.base
 
@@ -63,9 +66,8 @@ class Toolbox:
 
         Raises ToolboxError when none fits, or a value does not.
         """
-        chosen, values, bindings = await self._apart(lambda: self._understood(text, given))
-        head, body = await self._run(chosen.sparql, bindings)
-        columns, rows = self._table(head, body)
+        chosen, values = await self._apart(lambda: self._understood(text, given))
+        columns, rows = self._table(await self._answered(chosen, values, limit + 1))
         keep = [i for i, name in enumerate(columns) if name not in {p.name for p in chosen.parameters}]
         shown = {name: each for name, each in chosen.values(values).items() if each}
         return Asked(
@@ -87,7 +89,7 @@ class Toolbox:
         head, body = await self._run(checked, {})
         if head["kind"] == "ttl":
             return Queried(columns=[], rows=[], truncated=False, turtle=body.decode(), advice=advice)
-        columns, rows = self._table(head, body)
+        columns, rows = self._table(body)
         return Queried(columns=columns, rows=rows[:limit], truncated=len(rows) > limit, advice=advice)
 
     def questions(self) -> ReadyList:
@@ -142,8 +144,8 @@ class Toolbox:
         near = _listed(self._labels.near(name, limit=6))
         raise ToolboxError(f"no entity is called {name!r}" + (f"; near are: {near}" if near else "; try `search`"))
 
-    def _understood(self, text: str, given: Mapping[str, str]) -> tuple[Question, dict[str, str], dict[str, str]]:
-        """Return the ready question that a text means, its values, and the terms to bind as SPARQL writes them."""
+    def _understood(self, text: str, given: Mapping[str, str]) -> tuple[Question, dict[str, str]]:
+        """Return the ready question that a text means, and its values."""
         from graph.matcher import candidates, match
 
         if text.strip() in questions():
@@ -158,8 +160,17 @@ class Toolbox:
                     + "; `questions` lists all, `sparql` takes your own query"
                 )
             chosen, values = found.question, {**found.values, **given}
-        bound = chosen.substitutions(self._store, values)
-        return chosen, values, {name: str(term) for name, term in bound.items()}
+        return chosen, values
+
+    async def _answered(self, asked: Question, given: Mapping[str, str], limit: int) -> bytes:
+        """Return at most `limit` rows of a question's answer, kept or new, in the JSON format of SPARQL results."""
+        values = await self._apart(lambda: asked.substitutions(self._store, given))
+        query = posed(asked.sparql, values)
+        kept = self._store.answers.find(query, values, limit) if self._store.answers else None
+        if kept is not None:
+            return kept.serialize(format=QueryResultsFormat.JSON) or b""
+        _, body = await self._run(paged(query, limit), {name: str(term) for name, term in values.items()})
+        return body
 
     async def _run(self, query: str, bindings: Mapping[str, str]) -> tuple[dict[str, Any], bytes]:
         """Return the head and bytes of a query's answer; ToolboxError when it has none."""
@@ -179,7 +190,7 @@ class Toolbox:
         finally:
             reply.file.unlink()
 
-    def _table(self, head: Mapping[str, Any], body: bytes) -> tuple[list[str], list[list[Any]]]:
+    def _table(self, body: bytes) -> tuple[list[str], list[list[Any]]]:
         """Return columns and rows of an answer in the JSON format of SPARQL results."""
         found = json.loads(body)
         if "boolean" in found:
