@@ -23,7 +23,7 @@ from output.server.guard import Guard
 from output.server.known import known_routes
 from output.server.pages import page_routes
 from output.server.pool import Limits, Pool
-from output.server.prepared import Prepared, StoredGraph
+from output.server.prepared import Prepared, StoredGraph, ready
 from output.server.problems import ProblemError
 from output.server.protocol import Endpoint
 from output.server.resources import Resources, resource_routes
@@ -46,7 +46,7 @@ def application(made: Prepared, options: Options) -> Starlette:
     """Return the ASGI application over prepared files; its lifespan starts and ends the workers."""
     spool = tempfile.TemporaryDirectory(prefix="plankg-answers-")
     known = {**USUAL, **prefixes(made.base)}
-    settings = {"store": str(made.store), "prefixes": known, "spool": spool.name}
+    settings = {"store": str(made.store), "prefixes": known, "spool": spool.name, **ready(made)}
     pool = Pool(settings, options.workers, options.limits)
     endpoint = Endpoint(pool, options.body, options.body_seconds)
     catalogue = Catalogue(made.index, made.names, made.base)

@@ -10,10 +10,13 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph
 
 from extract.errors import FolderError
+from graph.kept import asked
+from graph.questions import questions
 from graph.store import GraphStore
 from output.building import Progress, silent
 from output.keeping import META, in_use, sha256
@@ -73,6 +76,12 @@ class StoredGraph(GraphStore):
     def triples(self) -> pyoxigraph.Store:
         """Return the store itself, for looking up single things."""
         return self._store
+
+
+def ready(made: Prepared) -> dict[str, Any]:
+    """Return what tells workers of the named questions; see `output.server.worker.Answerer`."""
+    names = [asked(each.sparql, {}) for each in questions().values()]
+    return {"ready": names, "answers": str(made.answers) if made.answers else ""}
 
 
 def graph_file(source: Path) -> Path:
