@@ -68,6 +68,8 @@ export function statusBadge(app: App, status: string | undefined): HTMLElement |
 /** `>=90` as ≥90, and a bound in words. */
 export function figure(value: string, unit: string): string {
   const shownValue = value.replace(/^>=/, "≥").replace(/^<=/, "≤");
+  // An aim in words ("kept within bounds") has no unit, whatever stands in the column of a table.
+  if (!/\d/.test(value)) return shownValue;
   return unit === "%" ? `${shownValue}%` : unit ? `${shownValue} ${unit}` : shownValue;
 }
 

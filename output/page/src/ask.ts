@@ -163,9 +163,12 @@ function table(app: App, place: HTMLElement, found: Answer, without: Set<string>
   const save = h("button", { type: "button", class: "small", onclick: () => download("answer.csv", csv(found), "text/csv;charset=utf-8") }, words.say("csv"));
   fill(place, h("p", { class: "actions" }, h("span", { id: "row-count" }, `${found.rows.length} ${words.say("rows")} · ${took} ms`), save),
     h("table", { class: "rows answer" }, h("thead", {}, h("tr", {}, columns.map((c) => h("th", { scope: "col" }, c.name)))),
-      h("tbody", {}, found.rows.slice(0, ROWS).map((row) => h("tr", {}, columns.map((c) => h("td", {}, shownCell(app, row[c.k]))))))));
+      h("tbody", {}, found.rows.slice(0, ROWS).map((row) => h("tr", {}, columns.map((c) => h("td", { class: short(row[c.k]) ? "short" : "" }, shownCell(app, row[c.k]))))))));
   app.announce(`${found.rows.length} ${words.say("rows")}`);
 }
+
+/** Whether a value stands in one line: codes, numbers, units. */
+const short = (cell: Cell | undefined): boolean => cell?.type === "Literal" && cell.value.length <= 12;
 
 /** Entities, by IRI or by their exact name, become links into the view. */
 function shownCell(app: App, cell: Cell | undefined): Node | string {

@@ -195,8 +195,8 @@ function figureRow(app: App, row: Observation, other: number, series: Observatio
   }, figure(row.v, row.u));
   const fragment = document.createDocumentFragment();
   fragment.append(
-    h("tr", {}, h("td", {}, series.length ? [entityLink(app, other), sparkline(app, series)] : null), h("td", {}, toggle),
-      h("td", {}, row.y || "—"), h("td", {}, words.term(row.k), row.a ? h("span", { class: "badge" }, row.a) : null)),
+    h("tr", {}, h("td", {}, series.length ? [entityLink(app, other), sparkline(app, series)] : null), h("td", { class: [...figure(row.v, row.u)].length > 14 ? "" : "short" }, toggle),
+      h("td", { class: "short" }, row.y || "—"), h("td", {}, words.term(row.k), row.a ? h("span", { class: "badge" }, row.a) : null)),
     detail,
   );
   return fragment;

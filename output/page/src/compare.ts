@@ -77,7 +77,7 @@ function heat(app: App, districts: number[], rows: Row[], pane: HTMLElement): No
     const label = `${atlas.data.entities[districts[k]].n} · ${atlas.data.entities[row.n].n}: ${cell.length}`;
     return h("td", { class: `heat h${step}` }, h("button", { type: "button", "aria-label": label, onclick: () => openCell(app, pane, label, cell.map((c) => atlas.data.claims[c])) }, cell.length));
   })));
-  return h("table", { class: "matrix" }, h("caption", {}, `${rows.length} · ${shared} ${words.say("shared")}`), heads(app, districts, words.say("name")), h("tbody", {}, body));
+  return h("table", { class: "matrix" }, h("caption", {}, `${rows.length} ${words.term(aspectOf(app))} · ${shared} ${words.say("shared")}`), heads(app, districts, words.say("name")), h("tbody", {}, body));
 }
 
 function openCell(app: App, pane: HTMLElement, label: string, claims: Claim[]): void {
@@ -107,8 +107,13 @@ function indicators(app: App, districts: number[]): Node {
     h("tbody", {}, order.slice(0, MOST).map(([n, cells]) => {
       const scale = scales(cells.flat());
       return h("tr", {}, h("th", { scope: "row" }, entityLink(app, n)), cells.map((cell) =>
-        cell.length ? h("td", {}, [...cell].sort((a, b) => a.y.localeCompare(b.y)).map((o) => bar(app, o, scale))) : h("td", { class: "gap" }, words.say("gap"))));
+        cell.length ? h("td", {}, distinct(cell).sort((a, b) => a.y.localeCompare(b.y)).map((o) => bar(app, o, scale))) : h("td", { class: "gap" }, words.say("gap"))));
     })));
+}
+
+/** Each figure once, however many sentences and tables tell it. */
+function distinct(cell: Observation[]): Observation[] {
+  return [...new Map([...cell].reverse().map((o) => [JSON.stringify([o.y, o.k, o.v, o.u]), o])).values()].reverse();
 }
 
 const number = (value: string): number | undefined => (/^(>=|<=|>|<)?-?\d+(\.\d+)?$/.test(value) ? Math.abs(Number(value.replace(/^[<>=]+/, ""))) : undefined);

@@ -107,7 +107,7 @@ export function drawLabels(
     tries++;
     const radius = sigma.scaleSize(data.size);
     if (!focus && !label.always && radius < 2.6) continue;
-    const size = label.strong ? 15 : focus ? 13 : Math.round(2 * Math.min(15, 10.5 + radius * 0.22)) / 2;
+    const size = label.strong ? (w < 500 ? 13 : 15) : focus ? 13 : Math.round(2 * Math.min(15, 10.5 + radius * 0.22)) / 2;
     const weight = label.strong ? 600 : 400;
     let text = shown(label.text, focus ? 26 : 16);
     if (focus && label.side) text = fit(context, text, size, weight, label.side === 1 ? w - x - radius - 10 : x - radius - 10);
@@ -207,7 +207,7 @@ export function drawIslands(
     const at = sigma.graphToViewport({ x: cx, y: cy + r });
     if (r * scale < 24) continue;
     const size = Math.max(13, Math.min(22, 10 + r * scale * 0.035));
-    titles.push({ text: shown(n || words.shared, 24), x: at.x, y: at.y - 2, size, weight: 700, colour: colours.ink });
+    titles.push({ text: n ? shown(n, 24) : words.shared, x: at.x, y: at.y - 2, size, weight: 700, colour: colours.ink });
   }
   return titles;
 }

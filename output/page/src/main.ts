@@ -14,6 +14,7 @@ import { palette } from "./palette";
 import { drawFilters, drawTable } from "./panels";
 import { type Routes, currentPaths, drawPaths, pathPlan } from "./paths";
 import { savePng, saveSvg } from "./picture";
+import { plain } from "./quotes";
 import { drawContents, drawReader } from "./reader";
 import { Remote } from "./remote";
 import { type Plan, Scene } from "./scene";
@@ -83,7 +84,7 @@ function hover(n: number | undefined, at: { x: number; y: number }): void {
     entity.a?.length ? h("p", { class: "aliases" }, `${words.say("aliases")}：`, entity.a.slice(0, 4).map((a, k) => [k ? "、" : "", bdi(cut(a, 40))])) : null,
     claims.map((claim) => h("p", { class: "tip-fact" },
       h("span", {}, bdi(shown(data.entities[claim.s].n, 24)), ` ${words.term(claim.p)} `, bdi(shown(data.entities[claim.o].n, 24)), claim.t ? ` · ${words.term(claim.t)}` : ""),
-      claim.e[0] ? h("q", { lang: "zh" }, cut(atlas.exact(claim.e[0]).replace(/\s*\n\s*/g, ""), 90)) : null)),
+      claim.e[0] ? h("q", { lang: "zh" }, cut(plain(atlas.exact(claim.e[0])).replace(/\s*\n\s*/g, ""), 90)) : null)),
     values.map((o) => h("p", { class: "tip-fact" }, bdi(shown(data.entities[o.n].n, 24)), ` ${figure(o.v, o.u)} ${o.y}`)));
   tip.hidden = false;
   const stage = byId("stage").getBoundingClientRect();

@@ -3,6 +3,7 @@
 import { type App, docName, dot, entityLink, statusBadge } from "./app";
 import { bdi, fill, h } from "./dom";
 import { CONFIDENCE, NO_STATUS } from "./filters";
+import { plain } from "./quotes";
 import type { Facet } from "./view";
 
 interface Option {
@@ -51,7 +52,7 @@ export function drawFilters(app: App, panel: HTMLElement): void {
     onclick: () => nav.go({ facets: { type: [], predicate: [], status: [], document: [], district: [], period: [], confidence: [] }, hidden: [] }),
   }, words.say("reset"));
   fill(panel, h("div", { class: "panel-head" }, h("h2", {}, words.say("filters")), reset),
-    h("p", { class: "totals", id: "totals" }, h("b", {}, visible.entityCount), ` ${words.say("entities")} · `, h("b", {}, visible.claimCount), ` ${words.say("claims")}`),
+    h("p", { class: "totals", id: "totals" }, h("b", {}, visible.entityCount), ` ${words.say("entities")} · `, h("b", {}, visible.claimCount), ` ${words.say("claims")}`, app.remote ? ` (${words.say("loaded")})` : null),
     groups);
   if (held) document.getElementById(held)?.focus();
 }
@@ -64,8 +65,8 @@ export function drawTable(app: App, place: HTMLElement, claims: number[] | undef
   if (claims) {
     const row = (c: number): HTMLElement => {
       const claim = atlas.data.claims[c];
-      return h("tr", {}, h("td", {}, entityLink(app, claim.s)), h("td", {}, words.term(claim.p), " ", statusBadge(app, claim.t)),
-        h("td", {}, entityLink(app, claim.o)), h("td", { class: "said", lang: "zh" }, claim.e[0] ? atlas.exact(claim.e[0]).replace(/\s*\n\s*/g, "") : words.say("reference")));
+      return h("tr", {}, h("td", {}, entityLink(app, claim.s)), h("td", { class: "short" }, words.term(claim.p), " ", statusBadge(app, claim.t)),
+        h("td", {}, entityLink(app, claim.o)), h("td", { class: "said", lang: "zh" }, claim.e[0] ? plain(atlas.exact(claim.e[0])).replace(/\s*\n\s*/g, "") : words.say("reference")));
     };
     long(app, place, ["subject", "relation", "object", "quote"], claims, row);
     return;
@@ -75,7 +76,7 @@ export function drawTable(app: App, place: HTMLElement, claims: number[] | undef
   found.sort((a, b) => atlas.weight(b) - atlas.weight(a) || a - b);
   const row = (n: number): HTMLElement => {
     const entity = atlas.data.entities[n];
-    return h("tr", {}, h("td", {}, entityLink(app, n)), h("td", {}, words.term(entity.t)), h("td", { class: "number" }, atlas.weight(n)),
+    return h("tr", {}, h("td", {}, entityLink(app, n)), h("td", { class: "short" }, words.term(entity.t)), h("td", { class: "number" }, atlas.weight(n)),
       h("td", {}, [...atlas.documentsOf[n]].map((d) => docName(app, atlas.data.documents[d].i)).join("，")));
   };
   long(app, place, ["name", "type", "statements", "document"], found, row);

@@ -8,7 +8,6 @@ import { fill, h } from "./dom";
 import type { Step } from "./remote";
 import type { Plan } from "./scene";
 
-
 const MOST = 8;
 
 /** All shortest undirected paths, 8 at most, the best attested first; inner entities must be allowed. */
@@ -108,15 +107,20 @@ export function drawPaths(app: App, pane: HTMLElement, { ends, paths, through }:
     picker(app, "path-from", words.say("from"), ends[0], choose(0)), picker(app, "path-to", words.say("to"), ends[1], choose(1)),
     h("p", { class: "actions" }, h("button", { type: "button", class: "small", onclick: () => nav.go({ ends: [...nav.view.ends].reverse() }) }, words.say("swap")),
       h("label", { for: "hubs", class: "check" }, hubs, words.say("skipHubs"))),
-    ends[0] !== undefined && ends[1] !== undefined && !paths.length ? h("p", { class: "empty", role: "status" }, words.say("noPath")) : null,
+    ends[0] !== undefined && ends[1] !== undefined && !paths.length ? h("p", { class: "empty", role: "status" }, words.say(app.remote ? "noServedPath" : "noPath")) : null,
+    app.remote && filtered(app) ? h("p", { class: "empty" }, words.say("servedPaths")) : null,
     through ? h("p", { class: "empty", role: "status" }, words.say("through")) : null,
     paths.map((path, k) => h("section", { class: "path" }, h("h3", {}, `${words.say("viaPath")} ${k + 1} · ${path.length} ${words.say("steps")}`),
       h("ol", { class: "steps" }, path.map((step) => stepItem(app, step))))));
 }
 
+function filtered(app: App): boolean {
+  return app.nav.view.hidden.length > 0 || Object.values(app.nav.view.facets).some((chosen) => chosen.length > 0);
+}
+
 function stepItem(app: App, step: Step): HTMLElement {
-  const claims = step.claims.map((c) => app.atlas.data.claims[c]);
-  const first = claims[0];
+  // Of several relations the one that the most sentences tell; reference data tells none.
+  const [first] = step.claims.map((c) => app.atlas.data.claims[c]).sort((a, b) => (b.m ?? b.e.length) - (a.m ?? a.e.length));
   const evidence = h("div", {}, evidenceOf(app, first, 1));
   return h("li", {}, h("p", { class: "fact" }, entityLink(app, first.s), h("span", { class: "relation" }, app.words.term(first.p)), statusBadge(app, first.t), entityLink(app, first.o)), evidence);
 }

@@ -13,7 +13,7 @@ interface Mark {
 
 const HEADING = /^\s*(?:#+\s*)?(?:\*\*|<b>)?\s*(第[一二三四五六七八九十百]+[编篇章节]|[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|专栏\s*\d+)[^。；]{0,38}$/;
 /** A line of a contents page: dots and a page number. */
-const CONTENTS = /[.．…·]{3,}\s*\d*\s*$/;
+const CONTENTS = /[.．…·]{3,}[\s\d*<>/b]*$/;
 
 /** Documents offered beside the one that is read, where there are very many. */
 const TABS = 24;
@@ -106,7 +106,7 @@ export function drawContents(app: App, pane: HTMLElement, place: HTMLElement): v
   if (!doc) return fill(pane);
   const rows: [string, string][] = [
     [words.say("kind"), words.term(doc.kind)], [words.say("period"), doc.period], [words.say("code"), doc.code],
-    ["", doc.adopted], ["SHA-256", doc.sha256.slice(0, 16) + "…"],
+    [words.say("adopted"), doc.adopted], ["SHA-256", doc.sha256.slice(0, 16) + "…"],
   ];
   const latest = new Map<string, HTMLElement>();
   for (const heading of place.querySelectorAll<HTMLElement>(".text h3")) {
