@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import astuple
 from functools import lru_cache
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 from extract.document import Document
@@ -155,13 +156,18 @@ def decode(values: dict[str, Any], document: Document) -> Extraction:
     Raises ValueError, KeyError, TypeError or IndexError when the values are no such extraction.
     """
     size = len(document.raw)
+    paths: dict[tuple[str, ...], tuple[str, ...]] = {}  # one for all that stands in a section
+
+    def path(headings: list[str]) -> tuple[str, ...]:
+        found = tuple(headings)
+        return paths.setdefault(found, found)
 
     def span(start: int, end: int) -> Span:
         if end > size:
             raise ValueError(f"span {start}..{end} outside a text of {size} characters")
         return Span(start, end)
 
-    proofs = [Evidence(span(s, e), tuple(section), rule, page) for s, e, section, rule, page in values["evidence"]]
+    proofs = [Evidence(span(s, e), path(above), intern(rule), page) for s, e, above, rule, page in values["evidence"]]
     pool = [Mention(span(s, e), EntityType(t), text, proofs[i], c) for s, e, t, text, i, c in values["mentions"]]
 
     def side(index: int | None) -> Mention | None:

@@ -5,6 +5,7 @@ The same statement made several times in a document is one claim with all its qu
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from extract.document import Document
 from extract.extraction import Evidence, Extraction, Fact, Mention, Observation
@@ -31,16 +32,29 @@ class _Gathered:
             self.periods.add(period)
 
     def evidence(self) -> tuple[Quote, ...]:
-        return tuple(
-            sorted(self.quotes, key=lambda q: (q.span, q.subject or Span(0, 0), q.object or Span(0, 0), q.rule))
-        )
+        return tuple(sorted(self.quotes, key=_place)) if len(self.quotes) > 1 else tuple(self.quotes)
+
+
+def _place(quote: Quote) -> tuple[tuple[int, ...], str]:
+    """Return where a quote stands among the others of a statement."""
+    sides = (quote.span, quote.subject or _NOWHERE, quote.object or _NOWHERE)
+    return tuple(at for side in sides for at in (side.start, side.end)), quote.rule
+
+
+_NOWHERE = Span(0, 0)
+
+
+@lru_cache(maxsize=16)
+def _exact(raw: str, start: int, end: int) -> str:
+    """Return a stretch of a text; the statements of one sentence share it."""
+    return raw[start:end]
 
 
 def _quote(document: Document, evidence: Evidence, subject: Mention | None, obj: Mention | None) -> Quote:
     return Quote(
         doc=document.id,
         span=evidence.span,
-        exact=evidence.span.of(document.raw),
+        exact=_exact(document.raw, evidence.span.start, evidence.span.end),
         section=evidence.section,
         rule=evidence.rule,
         page=evidence.page,

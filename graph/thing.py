@@ -74,7 +74,7 @@ class Thing:
             aliases=tuple(sorted(set(self.surfaces) - {name})),
             scope=self.key.scope,
             code=self.division.gb_code if self.division else "",
-            occurrences=tuple(sorted(self.occurrences, key=lambda o: (o.doc, o.span))),
+            occurrences=tuple(sorted(self.occurrences, key=lambda o: (o.doc, o.span.start, o.span.end))),
             merges=tuple(merges),
             candidates=tuple(sorted(self.candidates)),
             key=self.key.name,

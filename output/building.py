@@ -49,7 +49,7 @@ class Build:
     """The graph, what each document said, and the documents that could not be read."""
 
     graph: "KnowledgeGraph"
-    extractions: tuple["Extraction", ...]
+    extractions: "Sequence[Extraction]"
     failures: tuple[DocumentError, ...]
 
     def write(
@@ -101,12 +101,13 @@ def assemble(
     from graph.review import replay
     from ontology.schema import ENTITY_BASE
     from output.extracting import extracted
+    from output.extractions import Extractions
 
     files = corpus_files(paths)
     terms = stated_licence(files, options.licence)
     corrections = _corrections(options.review) if options.review else []
     least = options.min_confidence
-    found: list[Extraction] = []
+    found = Extractions()
     parts: list[Resolved] = []
     failures: list[DocumentError] = []
     progress(READING, 0, len(files))
@@ -115,7 +116,7 @@ def assemble(
         if isinstance(result, DocumentError):
             failures.append(result)
         else:
-            found.append(result)
+            found.add(result)
             with resting_collector():  # while others are extracted
                 parts.append(resolved(result))
         progress(READING, done, len(files))
@@ -128,7 +129,7 @@ def assemble(
         graph = replay(graph, corrections).graph
     graph = replace(graph, licence=terms)
     progress(RESOLVING, 1, 1)
-    return Build(graph, tuple(found), tuple(failures))
+    return Build(graph, found, tuple(failures))
 
 
 def build_into(

@@ -10,12 +10,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import BinaryIO
 
 from graph.model import KnowledgeGraph, Quote
 from graph.terms import bounded
 from ontology.labels import labels
 from ontology.units import unit
-from output.files import write_bytes
+from output.files import replacing
 
 Cell = str | int | float | Decimal | None
 
@@ -141,16 +142,24 @@ def write_observations(kg: KnowledgeGraph, path: Path) -> None:
 
 def write_csv(sheet: Sheet, path: Path) -> None:
     """Write a table as CSV (RFC 4180, UTF-8 with byte-order mark, formulas made harmless)."""
-    write_bytes(path, csv_bytes(sheet))
+    with replacing(path) as file:
+        _write(sheet, file)
 
 
 def csv_bytes(sheet: Sheet) -> bytes:
     """Return a table as the bytes of a CSV file."""
-    out = io.StringIO(newline="")
+    out = io.BytesIO()
+    _write(sheet, out)
+    return out.getvalue()
+
+
+def _write(sheet: Sheet, file: BinaryIO) -> None:
+    file.write(b"\xef\xbb\xbf")
+    out = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=False)
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(sheet.columns)
     writer.writerows([_shown(cell) for cell in row] for row in sheet.rows)
-    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
+    out.detach()  # flushed; the file stays open
 
 
 def _shown(cell: Cell) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extract.errors import PlankgError
+from output.extractions import Extractions
 from output.processes import forking, go_on, may_fork
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from graph.model import KnowledgeGraph
     from graph.row import Statement
 
-_WORTH_A_PROCESS = 500  # claims and figures
+# Claims and figures of graphs that two processes write: fewer are not worth it, more would stand in memory twice.
+_WORTH_A_PROCESS, _TOO_LARGE = 500, 100_000
 Step = tuple[str, Callable[[Path], None]]
 """The name of a file or folder, and what writes it."""
 
@@ -68,9 +70,11 @@ class Files:
         from extract.records import records, to_line
         from output.files import replacing
 
-        ordered = sorted(self.extractions, key=lambda e: e.document.id)
+        said = self.extractions
+        documents = said.documents() if isinstance(said, Extractions) else [one.document for one in said]
+        order = sorted(range(len(documents)), key=lambda number: documents[number].id)
         with replacing(path) as file:
-            file.writelines(f"{to_line(record)}\n".encode() for one in ordered for record in records(one))
+            file.writelines(f"{to_line(record)}\n".encode() for number in order for record in records(said[number]))
 
     def _write_texts(self, path: Path) -> None:
         from output.files import write_text
@@ -88,7 +92,7 @@ def write_files(files: Files, stage: Path, progress: Callable[[str, int, int], N
         PlankgError: the process beside was ended from outside.
     """
     size = len(files.kg.claims) + len(files.kg.observations)
-    if jobs > 1 and size >= _WORTH_A_PROCESS and may_fork():
+    if jobs > 1 and _WORTH_A_PROCESS <= size <= _TOO_LARGE and may_fork():
         _write_beside(files, stage, progress)
         return
     steps = [*files.plain(), *files.triples()]
