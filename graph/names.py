@@ -15,6 +15,10 @@ _ZERO = re.compile(r"(?<=[〇零一二三四五六七八九\d])[〇○零](?=[�
 _BRACKETS = str.maketrans({"（": "(", "）": ")", "〔": "(", "〕": ")", "［": "(", "］": ")", "[": "(", "]": ")"})
 _EMPTY_BRACKETS = re.compile(r"\(\)")
 
+# Names of Chinese characters alone, without a numeral, are in their normal form.
+_PLAIN = re.compile("[\u4e00-\u9fff]+")
+_COUNTING = re.compile("[零一二三四五六七八九十百]")
+
 _PASSES = 8  # what one pass drops may join marks that the next one composes
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
@@ -36,6 +40,8 @@ def normalise(surface: str) -> str:
     >>> normalise("“一带一路”国际\\n\\n医药产业园（二期）")
     '一带一路国际医药产业园(2期)'
     """
+    if _PLAIN.fullmatch(surface) and not _COUNTING.search(surface):
+        return surface
     text = _once(surface)
     for _ in range(_PASSES):
         if (again := _once(text)) == text:

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from extract.document import DocumentMeta
 from graph.names import normalise
-from ontology.divisions import ETHNIC_GROUPS, Division, ancestors, divisions, lookup, shared_prefix, trimmed
+from ontology.divisions import ETHNIC_GROUPS, Division, ancestors, divisions, is_name, lookup, shared_prefix, trimmed
 
 _SELF = re.compile(r"(?:我|本|全|该|贵)?(区|县|市|州|盟|旗|省|乡|镇)(?:域|内|上下|直|本级)?")
 _PROVINCE = frozenset({"自治区", "全省", "全自治区", "我省", "本省"})
@@ -196,7 +196,7 @@ def _prefecture_forms() -> dict[str, str]:
 
 
 def _official(name: str) -> str:
-    return name if lookup(name) else _prefecture_forms().get(name, name)
+    return name if is_name(name) else _prefecture_forms().get(name, name)
 
 
 def _choose(name: str, found: tuple[Division, ...], within: str) -> Place | None:
@@ -300,7 +300,7 @@ def _leading(name: str, within: str, *, nested: bool) -> tuple[Division, str] | 
     for length in range(min(len(name) - 1, 12), 2, -1):
         head = name[:length]
         official = _official(head)
-        found = tuple(d for d in lookup(official, within) if d.name == official)
+        found = tuple(d for d in lookup(official, within) if d.name == official) if is_name(official) else ()
         place = _choose(official, found, within) if found else _township_head(head, within)
         if place and place.division and (not nested or place.division.code.startswith(within)):
             return place.division, name[length:]
@@ -328,6 +328,8 @@ def split_short(name: str, issuer: Issuer) -> tuple[Division, str] | None:
     """
     for length in range(min(len(name) - 2, 6), 1, -1):
         head = name[:length]
+        if not is_name(head):
+            continue
         place = _choose(head, tuple(d for d in lookup(head, issuer.code) if len(d.code) <= 6), issuer.code)
         if place and place.division:
             return place.division, name[length:]

@@ -96,6 +96,11 @@ def _by_name() -> dict[str, tuple[Division, ...]]:
     return index
 
 
+def is_name(name: str) -> bool:
+    """Return whether any division is called `name` (official or short)."""
+    return name in _by_name()
+
+
 @lru_cache(maxsize=65_536)
 def lookup(name: str, within: str = "") -> tuple[Division, ...]:
     """Return the divisions called `name` (official or short), nearest to code `within` first.
