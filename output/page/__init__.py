@@ -9,7 +9,7 @@ neither users nor the Python build need Node.
 
 import base64
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -30,7 +30,7 @@ def write_page(
     path: Path,
     *,
     engine: bool = True,
-    graph: Sequence[Statement] | None = None,
+    graph: Iterable[Statement] | None = None,
     values: Callable[[], str] | None = None,
 ) -> None:
     """Write the explorer of `kg` to `path` (UTF-8), whole or not at all.
@@ -46,7 +46,7 @@ def page(
     kg: KnowledgeGraph,
     *,
     engine: bool = True,
-    graph: Sequence[Statement] | None = None,
+    graph: Iterable[Statement] | None = None,
     values: Callable[[], str] | None = None,
 ) -> str:
     """Return the explorer's HTML. The same graph gives the same characters."""
@@ -84,7 +84,7 @@ def _filled(data: str, engine: str = "", answers: str = "") -> str:
     return "".join([*pieces, rest])
 
 
-def _engine(kg: KnowledgeGraph, graph: Sequence[Statement] | None) -> str:
+def _engine(kg: KnowledgeGraph, graph: Iterable[Statement] | None) -> str:
     parts = {
         "engine-wasm": ("application/octet-stream", wasm()),
         "engine-graph": ("application/octet-stream", packed_turtle(kg, graph)),

@@ -6,7 +6,7 @@ Both are compressed and inlined as base64; the browser unpacks them when they ar
 
 import base64
 import gzip
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ def wasm() -> str:
     return base64.b64encode(_WASM.read_bytes()).decode()
 
 
-def packed_turtle(kg: KnowledgeGraph, graph: Sequence[Statement] | None = None) -> str:
+def packed_turtle(kg: KnowledgeGraph, graph: Iterable[Statement] | None = None) -> str:
     """Return the graph's triples as compressed Turtle, as base64; the same graph gives the same characters.
 
     `graph` are its statements, when they are made already.

@@ -65,8 +65,12 @@ def test_statuses_filter_claims_with_live_counts(opened: Open) -> None:
 
 def test_all_relations_can_be_drawn(opened: Open) -> None:
     view = opened()
+    expect(view.page.locator(".sigma-edges")).to_be_hidden()
+    without = view.saved("#png")
     view.page.locator("#edges").click()
     assert view.drawn()["edges"] == 18
+    expect(view.page.locator(".sigma-edges")).to_be_visible()
+    assert len(view.saved("#png")) > len(without)
 
 
 def test_hostile_names_stay_text(opened: Open) -> None:

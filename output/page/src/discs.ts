@@ -92,7 +92,7 @@ void main() {
 }`;
 
 /** Relations drawn while the picture moves, at most: the first ones. Resting, it shows them all. */
-export const MOVING = 3000;
+export const MOVING = 1000;
 
 /** Relations as translucent hairlines: the more there are, the fainter each, so that bundles stand out. */
 class HairlineProgram extends EdgeProgram<"u_matrix" | "u_opacity"> {

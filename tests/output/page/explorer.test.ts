@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { figure } from "../../../output/page/src/app";
 import { Atlas, shown } from "../../../output/page/src/atlas";
 import { bundles, layOutEgo } from "../../../output/page/src/ego";
 import { bind, iri, literal, projected } from "../../../output/page/src/engine";
@@ -35,6 +36,12 @@ function data(): PageData {
     observations: [], sections: [[]], rules: ["rule"], islands: [],
   };
 }
+
+test("a figure has its unit and its bound, an aim in words has neither", () => {
+  assert.equal(figure(">=95", "%"), "≥95%");
+  assert.equal(figure("35", "亿元"), "35 亿元");
+  assert.equal(figure("保持在合理区间", "%"), "保持在合理区间");
+});
 
 test("search ranks the same, a beginning, the inside, pinyin", () => {
   const search = new Search(new Atlas(data()));
