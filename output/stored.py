@@ -79,6 +79,7 @@ def load_turtle(graph: Path, folder: Path) -> None:
     store = Store(str(folder))
     try:
         store.bulk_load(path=str(graph), format=RdfFormat.TURTLE)
+        store.optimize()  # a bulk load leaves overlapping files, all of which every look-up would have to read
         store.flush()
     except (SyntaxError, OSError, ValueError) as error:
         raise GraphFileError(f"{graph}: cannot be read as Turtle: {error}") from error
