@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from hashlib import blake2b
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -89,6 +90,25 @@ def _digest_row(kg: KnowledgeGraph, lines: SortedLines) -> Row:
     """Return the triple that states the digest of the others, from their lines `by_value`."""
     found = digest_of_sorted((line + "\n").encode() for line in lines)
     return Row(Names(kg.base).entity("dataset"), DIGEST, text(found))
+
+
+@contextmanager
+def streamed_statements(kg: KnowledgeGraph, path: Path) -> Iterator[Iterator[Statement]]:
+    """Give the statements of `graph.rdf.statements` one after the other; their lines lie in files beside `path`."""
+    with _workplace(path) as folder:
+        yield _distinct(kg, SortedLines(folder))
+
+
+def _distinct(kg: KnowledgeGraph, lines: SortedLines) -> Iterator[Statement]:
+    seen: set[bytes] = set()  # of each line 16 bytes in its stead
+    for row in rows(kg):
+        line = _line(row[:3])
+        mark = blake2b(line.encode(), digest_size=16).digest()
+        if mark not in seen:
+            seen.add(mark)
+            lines.add(by_value(line))
+            yield row[:3]
+    yield _digest_row(kg, lines)[:3]
 
 
 def stream_turtle(kg: KnowledgeGraph, path: Path) -> None:

@@ -51,12 +51,11 @@ class Files:
 
     def triples(self, values: Callable[[], str] | None = None) -> list[Step]:
         """Return the steps that need triples; `values` gives those of the page, if they are made elsewhere."""
-        from output.page import write_page
         from output.turtle import write_turtle
 
         return [
             ("graph.ttl", lambda path: write_turtle(self.kg, path, self._statements)),
-            ("network.html", lambda path: write_page(self.kg, path, graph=self._statements, values=values)),
+            ("network.html", lambda path: self._write_page(path, values)),
         ]
 
     @cached_property
@@ -65,6 +64,16 @@ class Files:
         from output.streaming import is_large
 
         return None if is_large(self.kg) else statements(self.kg)  # of a large graph, no list of them fits
+
+    def _write_page(self, path: Path, values: Callable[[], str] | None) -> None:
+        from output.page import LARGEST_PAGE, write_page
+        from output.streaming import streamed_statements
+
+        if self._statements is None and len(self.kg.entities) <= LARGEST_PAGE:
+            with streamed_statements(self.kg, path) as found:
+                write_page(self.kg, path, graph=found, values=values)
+            return
+        write_page(self.kg, path, graph=self._statements, values=values)
 
     def _write_records(self, path: Path) -> None:
         from extract.records import records, to_line
