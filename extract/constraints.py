@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from extract.document import Document, Sentence
 from extract.extraction import Evidence, Mention
+from extract.lexicon import names
 from extract.zones import zones
 from ontology.schema import EntityType as T
 
@@ -44,6 +45,7 @@ _OPENING = {"”": "“", "’": "‘", "）": "（", "》": "《", "】": "【"
 _CLOSING = {opening: closing for closing, opening in _OPENING.items()}
 _SELF = re.compile(r"(?:全[区市县省旗国镇乡]|我[区市县省州]|本[区市县省州镇乡]|[区市县]域内)")
 _COUNTED = re.compile(r"(?:新增|新认定|新备案|新建成|累计|共有|全年|每年|年均|预计|稳定|达到|完成|实现)")
+_AREAS = frozenset({T.DISTRICT, T.PARK, T.FACILITY})
 _STEM = frozenset({T.PARK, T.FACILITY, T.PROJECT, T.INSTITUTION, T.ENTERPRISE})
 _BROAD = frozenset({"自治区", "国家", "自治州", "首府", "中国", "新疆", "全疆", "兵团", "自治区级"})
 _ETC = re.compile(r"等(?=[^，。、；]{0,8}(?:项目|工程|行动|基地|园区|片区|景区|道路|公路|改革|制度|政策)$)")
@@ -51,7 +53,24 @@ _VERB_START = re.compile(
     r"(?:加快|推进|实施|启动|建设|打造|推动|完成|组织|开展|落实|积极|大力|深入|继续|全面|支持|鼓励|引进|做好|对)(?=.{4})"
 )
 _TAUGHT = re.compile(r"(?:幼儿园|小学|中学|学校|大学|学院|医院)$")
-_ZONE_PROBABILITY = 0.8
+# Words for a kind of settlement, and names of which a settlement's last character is only a part.
+_SETTLEMENT = re.compile(
+    r"(?:村|镇|乡|街道|社区)$(?<![乡农城村][村镇乡])(?<![小古名强重新大水制心型点范俗假光色美明好营困中政然各本全该兴建富治进下驻入离返][村镇乡])"
+    r"(?<![之家]乡)(?<!卫生镇)(?<!文化村)(?<![型慧明谐范]社区)"
+)
+_ITEM = r"[一-龥]{1,5}(?:村|镇|乡|街道)"
+_NAME = re.compile(_ITEM)
+_CELL = re.compile(rf"(?:^|\|)\s*({_ITEM})\s*(?=\||$)")
+_RUN = re.compile(rf"(?<![一-龥])(?:{_ITEM}、)+{_ITEM}(?![一-龥])")
+_TOWN_OF_TRADE = re.compile(r"(?P<town>[^、]+?[镇乡村])(?P<trade>[一-龥]{2,6}?)(?:产业化|[名强重大])[镇乡村]$")
+_BEARING = re.compile(r"(?:[东南西北]{1,2}[接临至邻靠连依]|位于|毗邻|紧邻|邻近|地处)(?=.{2})")
+_COMPANY = re.compile(r"(?:(?<!国)(?<!教育)集团|公司|股份)$")
+_LEVEL = "自治区"
+# Listed policies that are labelled as such; of the others (互联网+, 普惠金融) only some uses are.
+_LISTED_POLICY = re.compile(
+    r"(?:战略|改革|行动|制度|[坚卫]战|条例|机制|革命|运动|振兴|攻坚|大开发|扶贫|脱贫|碳达峰|碳中和|一带一路|双减)$"
+)
+_RULE_PROBABILITY = 0.8  # of a mention that a rule alone found
 
 
 def outer_quotes(text: str, drafts: list[Draft]) -> list[Draft]:
@@ -171,6 +190,89 @@ def teaching_or_healing(text: str, drafts: list[Draft]) -> list[Draft]:
     ]
 
 
+def bearing_in_front(text: str, drafts: list[Draft]) -> list[Draft]:
+    """Mentions: 东至, 北接, 地处 say where something lies and are no part of its neighbour's name."""
+    result = []
+    for draft in drafts:
+        found = _BEARING.match(text, draft.start, draft.end)
+        result.append(draft.become("bearing-in-front", start=found.end()) if found else draft)
+    return result
+
+
+def level_of_list(text: str, drafts: list[Draft]) -> list[Draft]:
+    """Rule 10: 自治区 before a coordinated list is a District, no part of the first item's name."""
+    result: list[Draft] = []
+    for number, draft in enumerate(drafts, 1):
+        end = draft.start + len(_LEVEL)
+        after = drafts[number] if number < len(drafts) else None
+        listed = after is not None and after.type is draft.type and text[draft.end : after.start] in ("、", "和", "及")
+        if listed and draft.type in (T.POLICY, T.PROJECT) and text.startswith(_LEVEL, draft.start) and draft.end > end:
+            result.append(draft.become("rule10:level-of-list", end=end, type=T.DISTRICT))
+            result.append(draft.become("rule10:level-of-list", start=end))
+        else:
+            result.append(draft)
+    return result
+
+
+def town_of_trade(text: str, drafts: list[Draft]) -> list[Draft]:
+    """Mentions: `X镇旅游名镇` names a town and what it is to live by, no third thing."""
+    result: list[Draft] = []
+    for draft in drafts:
+        found = _TOWN_OF_TRADE.match(text[draft.start : draft.end]) if draft.type in _AREAS else None
+        if found is None:
+            result.append(draft)
+            continue
+        for group, kind in (("town", T.DISTRICT), ("trade", T.INDUSTRY)):
+            start, end = (draft.start + at for at in found.span(group))
+            result.append(draft.become("town-of-trade", start=start, end=end, type=kind))
+    return result
+
+
+def settlement(text: str, drafts: list[Draft]) -> list[Draft]:
+    """Types, District: towns and villages, also alone in a cell of a table or in a list of nothing else."""
+    kinds = (T.PARK, T.FACILITY, T.INDUSTRY, T.ENTERPRISE, T.INSTITUTION)
+    result = [
+        draft.become("settlement", type=T.DISTRICT)
+        if draft.type in kinds and _SETTLEMENT.search(text[draft.start : draft.end])
+        else draft
+        for draft in drafts
+    ]
+    alone = [found.span(1) for found in _CELL.finditer(text)]
+    alone += [item.span() for run in _RUN.finditer(text) for item in _NAME.finditer(text, *run.span())]
+    for start, end in alone:
+        if _SETTLEMENT.search(text[start:end]) and _is_free(result, start, end):
+            result.append(Draft(start, end, T.DISTRICT, _RULE_PROBABILITY, ("settlement",)))
+    return sorted(result, key=lambda d: d.start)
+
+
+def company(text: str, drafts: list[Draft]) -> list[Draft]:
+    """Types, Enterprise: what calls itself a group or a company."""
+    kinds = (T.INDUSTRY, T.FACILITY, T.INSTITUTION, T.PARK, T.PROJECT)
+    return [
+        draft.become("company", type=T.ENTERPRISE)
+        if draft.type in kinds and _COMPANY.search(text[draft.start : draft.end])
+        else draft
+        for draft in drafts
+    ]
+
+
+def listed_policy(text: str, drafts: list[Draft]) -> list[Draft]:
+    """Rule 8: national strategies, reforms and campaigns of the public list are labelled wherever they stand."""
+    result = list(drafts)
+    for hit in names().find(text):
+        if (
+            hit.label == "O"
+            and _LISTED_POLICY.search(text[hit.start : hit.end])
+            and _is_free(result, hit.start, hit.end)
+        ):
+            result.append(Draft(hit.start, hit.end, T.POLICY, _RULE_PROBABILITY, ("rule8:listed-policy",)))
+    return sorted(result, key=lambda d: d.start)
+
+
+def _is_free(drafts: list[Draft], start: int, end: int) -> bool:
+    return all(end <= draft.start or draft.end <= start for draft in drafts)
+
+
 def spelled_layout(text: str, drafts: list[Draft]) -> list[Draft]:
     """Types, Park: the zones of a layout that is spelled out (`zones`), but for those that are Districts."""
     result = list(drafts)
@@ -178,7 +280,7 @@ def spelled_layout(text: str, drafts: list[Draft]) -> list[Draft]:
         inside = [d for d in result if d.start < end and start < d.end]
         if not any(d.type is T.DISTRICT and (d.start, d.end) == (start, end) for d in inside):
             result = [d for d in result if d not in inside]
-            result.append(Draft(start, end, T.PARK, _ZONE_PROBABILITY, ("spelled-layout",)))
+            result.append(Draft(start, end, T.PARK, _RULE_PROBABILITY, ("spelled-layout",)))
     return sorted(result, key=lambda d: d.start)
 
 
@@ -190,6 +292,12 @@ RULES: tuple[Rule, ...] = (
     place_in_front,
     outer_quotes,
     teaching_or_healing,
+    bearing_in_front,
+    level_of_list,
+    town_of_trade,
+    settlement,
+    company,
+    listed_policy,
     spelled_layout,
 )
 

@@ -48,8 +48,18 @@ _MEANT_FOR = re.compile(
 _PROMOTES = re.compile(r"[^。；：]{0,12}，?(?:统筹推进|加快推进|推进|推动|促进|支持|带动|扶持|助推|发展|壮大)")
 _SUPPORT_CONFIDENCE = 0.6
 _NOT_LISTED = re.compile(r"(?:依托|利用|围绕|沿着?|在|从|向|至|自|位于|连接|毗邻|—|~|～)[“‘《]?$")
+_SOUGHT = re.compile(r"(?:争取|力争|争创|申报|积极创建)[^，。；：！？]*$")
+_PAST = re.compile(r"(?:(?<![为除])了|成功|先后|顺利|已)[^，。；：！？]*$")
+# The nearest verb before a mention, and its status in a plan for the coming years and in a review.
+_PLAINLY = {
+    False: dict.fromkeys(("完成", "建成", "建立", "建立健全", "制定", "开工建设"), Status.PLANNED)
+    | dict.fromkeys(("创建",), Status.SOUGHT)
+    | dict.fromkeys(("被评为", "荣获", "获得"), Status.DONE),
+    True: dict.fromkeys(("完成", "建成", "被评为", "荣获", "获得"), Status.DONE),
+}
 _LISTED_CONFIDENCE = 0.85
 _ZONE_CONFIDENCE = 0.7
+_CLAUSE = 200  # characters of a clause that are looked back over
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,21 @@ def stated(context: Context) -> Iterator[Stated]:
         if (fact.predicate, fact.subject, fact.object) not in seen:
             seen.add((fact.predicate, fact.subject, fact.object))
             yield fact
+
+
+def crisp_status(context: Context, place: Place) -> Status | None:
+    """Return the status of `plans` or `implements` where the words before a mention leave no doubt, else None.
+
+    What its clause strives or applies for is sought, what has been achieved done; what is completed is
+    done in a review, and planned in a plan for the coming years (GUIDE, "Facts").
+    """
+    before = context.text[max(0, place.start - _CLAUSE) : place.start]
+    if _SOUGHT.search(before):
+        return Status.SOUGHT
+    if _PAST.search(before):
+        return Status.DONE
+    nearest = context.verbs_before(place.start)[:1]
+    return _PLAINLY[context.review].get(nearest[0].word) if nearest else None
 
 
 def _compile(pattern: str) -> re.Pattern[str]:

@@ -8,7 +8,7 @@ and range of `plan.ttl` bound all.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import accumulate, pairwise
 
@@ -18,7 +18,7 @@ from extract.chain import ChainModel, Floats
 from extract.document import Document, Sentence
 from extract.extraction import Evidence, Fact, Mention
 from extract.fact_heads import FactView
-from extract.relation_grammar import LISTED, ZONE, Stated, stated
+from extract.relation_grammar import LISTED, ZONE, Stated, crisp_status, stated
 from extract.relation_scores import Asked, FeatureRows, object_rows, pair_answers
 from extract.scenes import Candidate, Scene, candidates, scenes
 from ontology.schema import EntityType, Predicate, Status, signatures
@@ -153,12 +153,13 @@ class RelationModel:
             for subject, vote in paired[i]:
                 rivals[vote.predicate] = max(rivals.get(vote.predicate, 0.0), vote.probability)
                 if (vote.predicate, subject.surface, mention.surface) not in known:
-                    yield _fact(vote, subject, mention, evidence.of("pair"))
+                    yield _fact(_settled(scene, i, vote), subject, mention, evidence.of("pair"))
             own = None if i in zoned else self._own_vote(row, mention, bool(rivals), i in listed)
             stronger = own is not None and rivals.get(own.predicate, 0.0) < own.probability
             if own and stronger and (own.predicate, None, mention.surface) not in known:
                 led = scene.park if own.predicate == Predicate.DEVELOPS else None
-                yield _fact(own, led, mention, evidence.of("lead-in" if led else "object"))
+                vote = _settled(scene, i, own)
+                yield _fact(vote, led, mention, evidence.of("lead-in" if led else "object"))
 
     def _own_vote(self, marginals: list[float], mention: Mention, rivalled: bool, listed: bool) -> _Vote | None:
         """Return what @doc has to do with a mention; the item that lists a work carries it out in its stead."""
@@ -203,6 +204,12 @@ class RelationModel:
         for number, row in enumerate(inside):
             mixed[row] = _mixed(labels, answers[row], [view[number] for view in seen])
         return mixed
+
+
+def _settled(scene: Scene, target: int, vote: _Vote) -> _Vote:
+    """Return the vote for a mention with the status that the words leave no doubt of, if there is one."""
+    status = crisp_status(scene.context, scene.context.places[target]) if vote.status else None
+    return replace(vote, status=status.value) if status else vote
 
 
 def _shared(scene: Scene, subject: Candidate, vote: _Vote) -> Iterator[tuple[Mention, _Vote]]:

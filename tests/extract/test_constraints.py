@@ -40,6 +40,35 @@ CASES = [
     ("在全疆率先设立基金", [("全疆", T.DISTRICT)], [("全疆", T.DISTRICT)]),
     # types: schools and hospitals are Institutions
     ("完成牧民定居点幼儿园建设", [("牧民定居点幼儿园", T.FACILITY)], [("牧民定居点幼儿园", T.INSTITUTION)]),
+    # where something lies is said before its neighbour's name
+    ("南临园区五路，", [("南临园区五路", T.FACILITY)], [("园区五路", T.FACILITY)]),
+    # rule 10: 自治区 before a list is a District, before a single name it belongs to it
+    (
+        "参与自治区企业培育行动、人才引进行动",
+        [("自治区企业培育行动", T.POLICY), ("人才引进行动", T.POLICY)],
+        [("自治区", T.DISTRICT), ("企业培育行动", T.POLICY), ("人才引进行动", T.POLICY)],
+    ),
+    ("入选自治区科技创业行动。", [("自治区科技创业行动", T.POLICY)], [("自治区科技创业行动", T.POLICY)]),
+    # a town and its trade are two names
+    (
+        "培育河湾镇旅游名镇、青石乡农业产业化镇",
+        [("河湾镇旅游名镇", T.PARK), ("青石乡农业产业化镇", T.DISTRICT)],
+        [("河湾镇", T.DISTRICT), ("旅游", T.INDUSTRY), ("青石乡", T.DISTRICT), ("农业", T.INDUSTRY)],
+    ),
+    ("打造闲云小镇", [("闲云小镇", T.PARK)], [("闲云小镇", T.PARK)]),
+    # settlements are Districts, also alone in a cell or in a list; other words in 村 and 镇 are not
+    ("1 | 河湾村 | 12", [], [("河湾村", T.DISTRICT)]),
+    ("贫困村 | 乡镇 | 示范镇", [], []),
+    ("包括3个：上河村、下河村、柳沟村。", [("上河村", T.DISTRICT)], [(f"{n}村", T.DISTRICT) for n in ("上河", "下河", "柳沟")]),
+    ("坚持特色兴镇、产业建镇。", [], []),
+    ("在上河村新建", [("上河村", T.PARK)], [("上河村", T.DISTRICT)]),
+    ("建设民俗文化村", [("民俗文化村", T.FACILITY)], [("民俗文化村", T.FACILITY)]),
+    # companies, but no group of states
+    ("与云河能源集团合作", [("云河能源集团", T.INSTITUTION)], [("云河能源集团", T.ENTERPRISE)]),
+    ("二十国集团峰会", [("二十国集团", T.INSTITUTION)], [("二十国集团", T.INSTITUTION)]),
+    # rule 8: listed policies; a word of the list that only sometimes names one is left to the tagger
+    ("实现碳达峰、碳中和。", [("碳达峰", T.POLICY)], [("碳达峰", T.POLICY), ("碳中和", T.POLICY)]),
+    ("利用互联网+模式", [], []),
     # Parks: the zones of a layout, as many as announced
     (
         "构筑“一核两带三区”（一核：云河新城；两带：青石休闲带、白杨生态带；三区：东部新区、西部老城、南岸片区）。",

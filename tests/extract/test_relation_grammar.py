@@ -1,10 +1,11 @@
 import re
+from dataclasses import replace
 
 import pytest
 
-from extract.context import Context, Place
+from extract.context import Context, Place, Verb
 from extract.document import DocumentKind
-from extract.relation_grammar import ZONE, masked, stated
+from extract.relation_grammar import ZONE, crisp_status, masked, stated
 from ontology.schema import EntityType, Predicate, Status
 
 TYPES = {kind.value[:4]: kind for kind in EntityType}
@@ -101,3 +102,25 @@ def test_the_zones_of_a_layout_are_planned(marked: str, status: Status) -> None:
         (Predicate.PLANS, None, 0, status),
         (Predicate.PLANS, None, 1, status),
     ]
+
+
+@pytest.mark.parametrize(
+    ("marked", "verb", "review", "status"),
+    [
+        ("力争国家立项建设[Faci:甲水库]、[Faci:乙水库]。", "建设", False, Status.SOUGHT),
+        ("申报[Poli:甲示范区]。", "申报", False, Status.SOUGHT),
+        ("力争早日完工，建设[Faci:乙水库]。", "建设", False, None),  # another clause
+        ("成功举办了[Inst:甲博览会]。", "举办", False, Status.DONE),
+        ("为了实施[Poli:甲行动]。", "实施", False, None),
+        ("完成[Inst:甲小学]。", "完成", False, Status.PLANNED),
+        ("完成[Inst:甲小学]。", "完成", True, Status.DONE),
+        ("建立[Poli:甲制度]。", "建立", False, Status.PLANNED),
+        ("建立[Poli:甲制度]。", "建立", True, None),
+        ("推进[Proj:甲工程]。", "推进", False, None),
+    ],
+)
+def test_some_words_leave_no_doubt_of_the_status(marked: str, verb: str, review: bool, status: Status | None) -> None:
+    written = context(marked)
+    at = written.text.index(verb)
+    told = replace(written, verbs=(Verb(at, at + len(verb), verb, "v"),), review=review)
+    assert {crisp_status(told, place) for place in told.places} == {status}
