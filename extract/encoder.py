@@ -27,6 +27,7 @@ HEADS = ".facts.npz"  # suffix of the file with an encoder's fact heads
 
 _WINDOW = 510  # characters that an encoder sees at once
 _MARGIN = 64  # characters at a window's edge that the next window judges better
+_SLOW = ["SkipLayerNormFusion"]  # ONNX Runtime's fused operator takes longer than its parts (1.31, x86-64)
 _BATCH = 450  # characters, padding included, of one batch
 _LEAST = np.float32(-12.0)  # log-probability: no encoder may rule a label out
 _METADATA = ("vocabulary", "labels", "frame")
@@ -69,7 +70,9 @@ class Encoder:
         options.intra_op_num_threads = options.inter_op_num_threads = 1  # builds run a process a core
         options.log_severity_level = 3
         try:
-            session = onnxruntime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
+            session = onnxruntime.InferenceSession(
+                path.read_bytes(), options, providers=["CPUExecutionProvider"], disabled_optimizers=_SLOW
+            )
             data = session.get_modelmeta().custom_metadata_map
             vocabulary, labels, frame = (data[key] for key in _METADATA)
         except Exception as error:  # ONNX Runtime's errors share no class

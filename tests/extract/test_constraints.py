@@ -59,7 +59,7 @@ CASES = [
     # settlements are Districts, also alone in a cell or in a list; other words in 村 and 镇 are not
     ("1 | 河湾村 | 12", [], [("河湾村", T.DISTRICT)]),
     ("贫困村 | 乡镇 | 示范镇", [], []),
-    ("包括3个：上河村、下河村、柳沟村。", [("上河村", T.DISTRICT)], [(f"{n}村", T.DISTRICT) for n in ("上河", "下河", "柳沟")]),
+    ("包括2个：上河村、下河村。", [("上河村", T.DISTRICT)], [("上河村", T.DISTRICT), ("下河村", T.DISTRICT)]),
     ("坚持特色兴镇、产业建镇。", [], []),
     ("在上河村新建", [("上河村", T.PARK)], [("上河村", T.DISTRICT)]),
     ("建设民俗文化村", [("民俗文化村", T.FACILITY)], [("民俗文化村", T.FACILITY)]),
