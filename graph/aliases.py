@@ -122,8 +122,8 @@ def _tail(short: Name, long: Name, around: Surroundings) -> Likeness | None:
     if not _places_agree(short, long):
         return None
     best: Likeness | None = None
-    for tail in short.forms:
-        for whole in long.forms:
+    for tail in sorted(short.forms):
+        for whole in sorted(long.forms):
             if len(tail) < 3 or len(whole) <= len(tail) + 1 or not whole.endswith(tail):
                 continue
             found = _judge_tail(whole[: -len(tail)], tail, short, around)
