@@ -1,7 +1,7 @@
 # make graph   builds the knowledge graph of the bundled documents into plankg-out/
 # make test    checks everything: lint, format, types, tests (needs Chromium, Java, Virtuoso; installs Debian's as root)
 # make model   trains the models in extract/models/ anew (TEXTS=folder adds the documents of other places)
-# make encoders fine-tunes the encoders in extract/models/encoders/ (an hour; TEXTS as for make model)
+# make encoders fine-tunes the encoders in extract/models/encoders/ (two to three hours; TEXTS as for make model)
 # make check   the same without tests; make docs rewrites what is generated in docs/
 # make bundles compares the pages' scripts with their TypeScript sources (part of make test)
 # make bench   measures speed and memory and writes docs/benchmark.md (some minutes)

