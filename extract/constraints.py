@@ -65,6 +65,13 @@ _RUN = re.compile(rf"(?<![一-龥])(?:{_ITEM}、)+{_ITEM}(?![一-龥])")
 _TOWN_OF_TRADE = re.compile(r"(?P<town>[^、]+?[镇乡村])(?P<trade>[一-龥]{2,6}?)(?:产业化|[名强重大])[镇乡村]$")
 _BEARING = re.compile(r"(?:[东南西北]{1,2}[接临至邻靠连依]|位于|毗邻|紧邻|邻近|地处)(?=.{2})")
 _COMPANY = re.compile(r"(?:(?<!国)(?<!教育)集团|公司|股份)$")
+_NO_POLICY = frozenset({T.INDUSTRY, T.FACILITY, T.INSTITUTION, T.PARK})
+# Types, a name's ending, and the type that it has: schools and hospitals, settlements, companies.
+_BY_ENDING = (
+    (frozenset({T.FACILITY}), _TAUGHT, T.INSTITUTION),
+    (_NO_POLICY | {T.ENTERPRISE}, _SETTLEMENT, T.DISTRICT),
+    (_NO_POLICY | {T.PROJECT}, _COMPANY, T.ENTERPRISE),
+)
 _LEVEL = "自治区"
 # Listed policies that are labelled as such; of the others (互联网+, 普惠金融) only some uses are.
 _LISTED_POLICY = re.compile(
@@ -173,30 +180,17 @@ def indicator_verb(text: str, drafts: list[Draft]) -> list[Draft]:
 
 def verb_in_front(text: str, drafts: list[Draft]) -> list[Draft]:
     """Mentions: verbs are left out of a name."""
-    result = []
-    for draft in drafts:
-        found = _VERB_START.match(text, draft.start, draft.end)
-        result.append(draft.become("verb-in-front", start=found.end()) if found else draft)
-    return result
-
-
-def teaching_or_healing(text: str, drafts: list[Draft]) -> list[Draft]:
-    """Types: schools and hospitals are Institutions, also when they are built."""
-    return [
-        draft.become("school-or-hospital", type=T.INSTITUTION)
-        if draft.type is T.FACILITY and _TAUGHT.search(text, draft.start, draft.end)
-        else draft
-        for draft in drafts
-    ]
+    return _cut(text, drafts, _VERB_START, "verb-in-front")
 
 
 def bearing_in_front(text: str, drafts: list[Draft]) -> list[Draft]:
     """Mentions: 东至, 北接, 地处 say where something lies and are no part of its neighbour's name."""
-    result = []
-    for draft in drafts:
-        found = _BEARING.match(text, draft.start, draft.end)
-        result.append(draft.become("bearing-in-front", start=found.end()) if found else draft)
-    return result
+    return _cut(text, drafts, _BEARING, "bearing-in-front")
+
+
+def _cut(text: str, drafts: list[Draft], front: re.Pattern[str], rule: str) -> list[Draft]:
+    found = [front.match(text, draft.start, draft.end) for draft in drafts]
+    return [d.become(rule, start=f.end()) if f else d for d, f in zip(drafts, found, strict=True)]
 
 
 def level_of_list(text: str, drafts: list[Draft]) -> list[Draft]:
@@ -228,32 +222,26 @@ def town_of_trade(text: str, drafts: list[Draft]) -> list[Draft]:
     return result
 
 
-def settlement(text: str, drafts: list[Draft]) -> list[Draft]:
-    """Types, District: towns and villages, also alone in a cell of a table or in a list of nothing else."""
-    kinds = (T.PARK, T.FACILITY, T.INDUSTRY, T.ENTERPRISE, T.INSTITUTION)
-    result = [
-        draft.become("settlement", type=T.DISTRICT)
-        if draft.type in kinds and _SETTLEMENT.search(text[draft.start : draft.end])
-        else draft
-        for draft in drafts
-    ]
+def type_by_ending(text: str, drafts: list[Draft]) -> list[Draft]:
+    """Types: what a name's last word leaves no doubt of."""
+    result = []
+    for draft in drafts:
+        for types, ending, told in _BY_ENDING:
+            if draft.type in types and ending.search(text[draft.start : draft.end]):
+                draft = draft.become("type-by-ending", type=told)
+        result.append(draft)
+    return result
+
+
+def settlements_alone(text: str, drafts: list[Draft]) -> list[Draft]:
+    """Types, District: towns and villages alone in a cell of a table or in a list of nothing else."""
+    result = list(drafts)
     alone = [found.span(1) for found in _CELL.finditer(text)]
     alone += [item.span() for run in _RUN.finditer(text) for item in _NAME.finditer(text, *run.span())]
     for start, end in alone:
         if _SETTLEMENT.search(text[start:end]) and _is_free(result, start, end):
             result.append(Draft(start, end, T.DISTRICT, _RULE_PROBABILITY, ("settlement",)))
     return sorted(result, key=lambda d: d.start)
-
-
-def company(text: str, drafts: list[Draft]) -> list[Draft]:
-    """Types, Enterprise: what calls itself a group or a company."""
-    kinds = (T.INDUSTRY, T.FACILITY, T.INSTITUTION, T.PARK, T.PROJECT)
-    return [
-        draft.become("company", type=T.ENTERPRISE)
-        if draft.type in kinds and _COMPANY.search(text[draft.start : draft.end])
-        else draft
-        for draft in drafts
-    ]
 
 
 def listed_policy(text: str, drafts: list[Draft]) -> list[Draft]:
@@ -291,12 +279,11 @@ RULES: tuple[Rule, ...] = (
     verb_in_front,
     place_in_front,
     outer_quotes,
-    teaching_or_healing,
     bearing_in_front,
     level_of_list,
     town_of_trade,
-    settlement,
-    company,
+    type_by_ending,
+    settlements_alone,
     listed_policy,
     spelled_layout,
 )

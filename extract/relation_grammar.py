@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import chain
 
 from extract.context import Context, Place
+from extract.lexicon import word_table
 from extract.zones import zones
 from ontology.schema import EntityType, Predicate, Status, signatures
 
@@ -48,15 +49,6 @@ _MEANT_FOR = re.compile(
 _PROMOTES = re.compile(r"[^。；：]{0,12}，?(?:统筹推进|加快推进|推进|推动|促进|支持|带动|扶持|助推|发展|壮大)")
 _SUPPORT_CONFIDENCE = 0.6
 _NOT_LISTED = re.compile(r"(?:依托|利用|围绕|沿着?|在|从|向|至|自|位于|连接|毗邻|—|~|～)[“‘《]?$")
-_SOUGHT = re.compile(r"(?:争取|力争|争创|申报|积极创建)[^，。；：！？]*$")
-_PAST = re.compile(r"(?:(?<![为除])了|成功|先后|顺利|已)[^，。；：！？]*$")
-# The nearest verb before a mention, and its status in a plan for the coming years and in a review.
-_PLAINLY = {
-    False: dict.fromkeys(("完成", "建成", "建立", "建立健全", "制定", "开工建设"), Status.PLANNED)
-    | dict.fromkeys(("创建",), Status.SOUGHT)
-    | dict.fromkeys(("被评为", "荣获", "获得"), Status.DONE),
-    True: dict.fromkeys(("完成", "建成", "被评为", "荣获", "获得"), Status.DONE),
-}
 _LISTED_CONFIDENCE = 0.85
 _ZONE_CONFIDENCE = 0.7
 _CLAUSE = 200  # characters of a clause that are looked back over
@@ -95,12 +87,26 @@ def crisp_status(context: Context, place: Place) -> Status | None:
     done in a review, and planned in a plan for the coming years (GUIDE, "Facts").
     """
     before = context.text[max(0, place.start - _CLAUSE) : place.start]
-    if _SOUGHT.search(before):
+    sought, done, verbs = _settling()
+    if sought.search(before):
         return Status.SOUGHT
-    if _PAST.search(before):
+    if done.search(before):
         return Status.DONE
     nearest = context.verbs_before(place.start)[:1]
-    return _PLAINLY[context.review].get(nearest[0].word) if nearest else None
+    return verbs.get(("review" if context.review else "plan", nearest[0].word)) if nearest else None
+
+
+@lru_cache(maxsize=1)
+def _settling() -> tuple[re.Pattern[str], re.Pattern[str], dict[tuple[str, str], Status]]:
+    """Return what stands in a clause that strives and in one that looks back, and of nearest verbs the status."""
+    table = word_table("statuses.toml")
+    sought, done = ("|".join(table.pop(f"clause_{status}")) for status in ("sought", "done"))
+    verbs: dict[tuple[str, str], Status] = {}
+    for key, words in table.items():
+        chapter, _, status = key.partition("_")
+        verbs |= {(chapter, word): Status(status) for word in words}
+    rest = "[^，。；：！？]*$"
+    return re.compile(f"(?:{sought}){rest}"), re.compile(f"(?:(?<![为除])了|{done}){rest}"), verbs
 
 
 def _compile(pattern: str) -> re.Pattern[str]:
