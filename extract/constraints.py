@@ -6,38 +6,19 @@ GUIDE.md ("Boundary rules") that it carries out. They run in the order of `RULES
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
-from extract.document import Document, Sentence
-from extract.extraction import Evidence, Mention
-from extract.lexicon import names
-from extract.zones import zones
+from extract.certain_names import (
+    SETTLEMENT,
+    awarded_status,
+    legal_form,
+    listed_district,
+    listed_policy,
+    settlements_alone,
+    spelled_layout,
+    titled_document,
+)
+from extract.draft import Draft
 from ontology.schema import EntityType as T
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A span `[start, end)` of the clean text on its way to a mention; `rules` name what shaped it."""
-
-    start: int
-    end: int
-    type: T
-    probability: float
-    rules: tuple[str, ...] = ("tagger",)
-
-    def become(self, rule: str, **changes: object) -> "Draft":
-        """Return the changed draft, marked with the rule."""
-        return replace(self, rules=(*self.rules, rule), **changes)  # type: ignore[arg-type]
-
-
-def placed(document: Document, sentence: Sentence, draft: Draft) -> Mention:
-    """Return the draft as a mention of its document, with its evidence and its probability as confidence."""
-    span = sentence.text.raw_span(draft.start, draft.end)
-    rule = "mentions/" + "+".join(draft.rules)
-    evidence = Evidence(sentence.text.span, document.section_path(sentence.section), rule, document.page(span.start))
-    surface = sentence.text.clean[draft.start : draft.end]
-    return Mention(span, draft.type, surface, evidence, round(draft.probability, 4))
-
 
 Rule = Callable[[str, list[Draft]], list[Draft]]
 
@@ -53,15 +34,6 @@ _VERB_START = re.compile(
     r"(?:加快|推进|实施|启动|建设|打造|推动|完成|组织|开展|落实|积极|大力|深入|继续|全面|支持|鼓励|引进|做好|对)(?=.{4})"
 )
 _TAUGHT = re.compile(r"(?:幼儿园|小学|中学|学校|大学|学院|医院)$")
-# Words for a kind of settlement, and names of which a settlement's last character is only a part.
-_SETTLEMENT = re.compile(
-    r"(?:村|镇|乡|街道|社区)$(?<![乡农城村][村镇乡])(?<![小古名强重新大水制心型点范俗假光色美明好营困中政然各本全该兴建富治进下驻入离返][村镇乡])"
-    r"(?<![之家]乡)(?<!卫生镇)(?<!文化村)(?<![型慧明谐范]社区)"
-)
-_ITEM = r"[一-龥]{1,5}(?:村|镇|乡|街道)"
-_NAME = re.compile(_ITEM)
-_CELL = re.compile(rf"(?:^|\|)\s*({_ITEM})\s*(?=\||$)")
-_RUN = re.compile(rf"(?<![一-龥])(?:{_ITEM}、)+{_ITEM}(?![一-龥])")
 _TOWN_OF_TRADE = re.compile(r"(?P<town>[^、]+?[镇乡村])(?P<trade>[一-龥]{2,6}?)(?:产业化|[名强重大])[镇乡村]$")
 _BEARING = re.compile(r"(?:[东南西北]{1,2}[接临至邻靠连依]|位于|毗邻|紧邻|邻近|地处)(?=.{2})")
 _COMPANY = re.compile(r"(?:(?<!国)(?<!教育)集团|公司|股份)$")
@@ -69,15 +41,10 @@ _NO_POLICY = frozenset({T.INDUSTRY, T.FACILITY, T.INSTITUTION, T.PARK})
 # Types, a name's ending, and the type that it has: schools and hospitals, settlements, companies.
 _BY_ENDING = (
     (frozenset({T.FACILITY}), _TAUGHT, T.INSTITUTION),
-    (_NO_POLICY | {T.ENTERPRISE}, _SETTLEMENT, T.DISTRICT),
+    (_NO_POLICY | {T.ENTERPRISE}, SETTLEMENT, T.DISTRICT),
     (_NO_POLICY | {T.PROJECT}, _COMPANY, T.ENTERPRISE),
 )
 _LEVEL = "自治区"
-# Listed policies that are labelled as such; of the others (互联网+, 普惠金融) only some uses are.
-_LISTED_POLICY = re.compile(
-    r"(?:战略|改革|行动|制度|[坚卫]战|条例|机制|革命|运动|振兴|攻坚|大开发|扶贫|脱贫|碳达峰|碳中和|一带一路|双减)$"
-)
-_RULE_PROBABILITY = 0.8  # of a mention that a rule alone found
 
 
 def outer_quotes(text: str, drafts: list[Draft]) -> list[Draft]:
@@ -233,45 +200,6 @@ def type_by_ending(text: str, drafts: list[Draft]) -> list[Draft]:
     return result
 
 
-def settlements_alone(text: str, drafts: list[Draft]) -> list[Draft]:
-    """Types, District: towns and villages alone in a cell of a table or in a list of nothing else."""
-    result = list(drafts)
-    alone = [found.span(1) for found in _CELL.finditer(text)]
-    alone += [item.span() for run in _RUN.finditer(text) for item in _NAME.finditer(text, *run.span())]
-    for start, end in alone:
-        if _SETTLEMENT.search(text[start:end]) and _is_free(result, start, end):
-            result.append(Draft(start, end, T.DISTRICT, _RULE_PROBABILITY, ("settlement",)))
-    return sorted(result, key=lambda d: d.start)
-
-
-def listed_policy(text: str, drafts: list[Draft]) -> list[Draft]:
-    """Rule 8: national strategies, reforms and campaigns of the public list are labelled wherever they stand."""
-    result = list(drafts)
-    for hit in names().find(text):
-        if (
-            hit.label == "O"
-            and _LISTED_POLICY.search(text[hit.start : hit.end])
-            and _is_free(result, hit.start, hit.end)
-        ):
-            result.append(Draft(hit.start, hit.end, T.POLICY, _RULE_PROBABILITY, ("rule8:listed-policy",)))
-    return sorted(result, key=lambda d: d.start)
-
-
-def _is_free(drafts: list[Draft], start: int, end: int) -> bool:
-    return all(end <= draft.start or draft.end <= start for draft in drafts)
-
-
-def spelled_layout(text: str, drafts: list[Draft]) -> list[Draft]:
-    """Types, Park: the zones of a layout that is spelled out (`zones`), but for those that are Districts."""
-    result = list(drafts)
-    for start, end in zones(text):
-        inside = [d for d in result if d.start < end and start < d.end]
-        if not any(d.type is T.DISTRICT and (d.start, d.end) == (start, end) for d in inside):
-            result = [d for d in result if d not in inside]
-            result.append(Draft(start, end, T.PARK, _RULE_PROBABILITY, ("spelled-layout",)))
-    return sorted(result, key=lambda d: d.start)
-
-
 RULES: tuple[Rule, ...] = (
     list_end,
     self_reference,
@@ -283,8 +211,12 @@ RULES: tuple[Rule, ...] = (
     level_of_list,
     town_of_trade,
     type_by_ending,
+    legal_form,
     settlements_alone,
+    titled_document,
+    awarded_status,
     listed_policy,
+    listed_district,
     spelled_layout,
 )
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from extract.calibration import Calibration
 from extract.chain import ChainModel
-from extract.constraints import Draft, constrain, placed
+from extract.constraints import constrain
 from extract.document import Document
+from extract.draft import Draft, placed
 from extract.encoder import Encoder, Joined, load_encoders, read_together
 from extract.extraction import Extraction, Fact, Mention
 from extract.folding import fold
@@ -18,6 +19,7 @@ from extract.lexicon import Lexicon
 from extract.observations import observe
 from extract.plugins import Plugin, plugin_mentions
 from extract.relations import RelationModel
+from extract.repetition import named_again
 from extract.shared import shared_names, tables_for
 from extract.tagger import Opinion, SequenceTagger
 from extract.tier import DEFAULT_TIER, Tier
@@ -77,13 +79,14 @@ def tag_mentions(document: Document, models: Models, joined: Joined | None = Non
     `joined` is what `read_sentences` returned.
     """
     tables = tables_for(document, models.shared)
-    mentions = []
     texts = [sentence.text.clean for sentence in document.sentences]
     roles = [sentence.role.value for sentence in document.sentences]
     opinion = Opinion(joined.labels, joined.scores, ENCODER_WEIGHT) if joined else None
-    for sentence, tagged in zip(document.sentences, models.tagger.tag(texts, roles, tables, opinion), strict=True):
-        drafts = [Draft(t.start, t.end, EntityType(t.type), t.probability) for t in tagged]
-        mentions += [placed(document, sentence, d) for d in constrain(fold(sentence.text.clean), drafts)]
+    folded, found = [fold(text) for text in texts], []
+    for text, tagged in zip(folded, models.tagger.tag(texts, roles, tables, opinion), strict=True):
+        found.append(constrain(text, [Draft(t.start, t.end, EntityType(t.type), t.probability) for t in tagged]))
+    drafts = named_again(folded, found)
+    mentions = [placed(document, s, d) for s, here in zip(document.sentences, drafts, strict=True) for d in here]
     if models.calibration:
         mentions = [replace(m, confidence=models.calibration.mention(m.confidence)) for m in mentions]
     return sorted(mentions, key=lambda m: m.span)

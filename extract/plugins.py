@@ -13,8 +13,9 @@ from itertools import islice
 from numbers import Integral, Real
 from typing import Any
 
-from extract.constraints import Draft, constrain, placed
+from extract.constraints import constrain
 from extract.document import Document
+from extract.draft import Draft, placed
 from extract.errors import PluginError
 from extract.extraction import Mention
 from extract.folding import fold

@@ -11,7 +11,6 @@ from functools import lru_cache
 from itertools import chain
 
 from extract.context import Context, Place
-from extract.lexicon import word_table
 from extract.zones import zones
 from ontology.schema import EntityType, Predicate, Status, signatures
 
@@ -51,7 +50,6 @@ _SUPPORT_CONFIDENCE = 0.6
 _NOT_LISTED = re.compile(r"(?:依托|利用|围绕|沿着?|在|从|向|至|自|位于|连接|毗邻|—|~|～)[“‘《]?$")
 _LISTED_CONFIDENCE = 0.85
 _ZONE_CONFIDENCE = 0.7
-_CLAUSE = 200  # characters of a clause that are looked back over
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,35 +76,6 @@ def stated(context: Context) -> Iterator[Stated]:
         if (fact.predicate, fact.subject, fact.object) not in seen:
             seen.add((fact.predicate, fact.subject, fact.object))
             yield fact
-
-
-def crisp_status(context: Context, place: Place) -> Status | None:
-    """Return the status of `plans` or `implements` where the words before a mention leave no doubt, else None.
-
-    What its clause strives or applies for is sought, what has been achieved done; what is completed is
-    done in a review, and planned in a plan for the coming years (GUIDE, "Facts").
-    """
-    before = context.text[max(0, place.start - _CLAUSE) : place.start]
-    sought, done, verbs = _settling()
-    if sought.search(before):
-        return Status.SOUGHT
-    if done.search(before):
-        return Status.DONE
-    nearest = context.verbs_before(place.start)[:1]
-    return verbs.get(("review" if context.review else "plan", nearest[0].word)) if nearest else None
-
-
-@lru_cache(maxsize=1)
-def _settling() -> tuple[re.Pattern[str], re.Pattern[str], dict[tuple[str, str], Status]]:
-    """Return what stands in a clause that strives and in one that looks back, and of nearest verbs the status."""
-    table = word_table("statuses.toml")
-    sought, done = ("|".join(table.pop(f"clause_{status}")) for status in ("sought", "done"))
-    verbs: dict[tuple[str, str], Status] = {}
-    for key, words in table.items():
-        chapter, _, status = key.partition("_")
-        verbs |= {(chapter, word): Status(status) for word in words}
-    rest = "[^，。；：！？]*$"
-    return re.compile(f"(?:{sought}){rest}"), re.compile(f"(?:(?<![为除])了|{done}){rest}"), verbs
 
 
 def _compile(pattern: str) -> re.Pattern[str]:

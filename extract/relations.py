@@ -18,9 +18,10 @@ from extract.chain import ChainModel, Floats
 from extract.document import Document, Sentence
 from extract.extraction import Evidence, Fact, Mention
 from extract.fact_heads import FactView
-from extract.relation_grammar import LISTED, ZONE, Stated, crisp_status, stated
+from extract.relation_grammar import LISTED, ZONE, Stated, stated
 from extract.relation_scores import Asked, FeatureRows, object_rows, pair_answers
 from extract.scenes import Candidate, Scene, candidates, scenes
+from extract.statuses import crisp_status
 from ontology.schema import EntityType, Predicate, Status, signatures
 
 NONE = "none"  # no fact with @doc

@@ -6,19 +6,22 @@ replacement, as Dai & Adel 2020, "An Analysis of Simple Data Augmentation for Na
 """
 
 import random
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from extract.context import Place
 from extract.samples import Sample
 from extract.tagger import encode
-from ontology import divisions, zones
+from ontology import divisions, industries, zones
 from ontology.schema import EntityType
 
 # A figure hangs on an indicator's name, so it keeps it.
 _KEPT = frozenset({EntityType.INDICATOR})
-_OFFICIAL = 0.3  # share of new districts and parks that are taken from the public lists
+_OFFICIAL = 0.3  # share of new districts, industries and parks that are taken from the public lists
 _EXCHANGED = 0.4  # share of the names of a varied sentence
+
+_SUM_OR_REST = re.compile("[、和及与或未（]|其他|其它|以外")
 
 Names = Mapping[EntityType, Sequence[str]]
 
@@ -78,9 +81,14 @@ def annotated_names(data: Iterable[Sample]) -> dict[EntityType, tuple[str, ...]]
 
 
 def official_names() -> dict[EntityType, tuple[str, ...]]:
-    """Return the names of the public lists of divisions and development zones, in code point order."""
+    """Return the names of the public lists of divisions, industries and development zones, in code point order.
+
+    Of the classification, the names that a plan might write: no sums (`A及B`) and no rests (`其他A`).
+    """
     districts = {name for name, _ in divisions.names() if len(name) > 1}
+    classes = {re.sub(r"(?<=..)(活动|服务)$", "", entry.name) for entry in industries.classification().values()}
     return {
         EntityType.DISTRICT: tuple(sorted(districts)),
+        EntityType.INDUSTRY: tuple(sorted(name for name in classes if not _SUM_OR_REST.search(name))),
         EntityType.PARK: tuple(sorted({zone.name for zone in zones.zones()})),
     }

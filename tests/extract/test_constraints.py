@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.constraints import Draft, constrain
+from extract.constraints import constrain
+from extract.draft import Draft
 from ontology.schema import EntityType as T
 
 # text, (surface given, type) ..., -> (surface kept, type) ...

@@ -5,7 +5,8 @@ import pytest
 
 from extract.context import Context, Place, Verb
 from extract.document import DocumentKind
-from extract.relation_grammar import ZONE, crisp_status, masked, stated
+from extract.relation_grammar import ZONE, masked, stated
+from extract.statuses import crisp_status
 from ontology.schema import EntityType, Predicate, Status
 
 TYPES = {kind.value[:4]: kind for kind in EntityType}

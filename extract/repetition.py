@@ -1,0 +1,53 @@
+"""Names that a document repeats: what it names once is named again wherever the same words stand free.
+
+A tagger reads each sentence alone and misses a name where little around it tells; the rest of the
+document tells (the label consistency of Krishnan & Manning 2006, "An Effective Two-Stage Model for
+Exploiting Non-Local Dependencies in Named Entity Recognition"). Districts and policies only: words
+for industries and indicators are as often no mention (GUIDE.md, "Types").
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+from extract.certain_names import part_of_longer
+from extract.draft import Draft, is_free
+from extract.lexicon import Lexicon
+from ontology.schema import EntityType as T
+
+_VAGUE = re.compile(r"自治[区州县]|[东西南北中]+部?|全.|中国|国家|我[国省市区县]")
+# Sums of probabilities that a name needs, and characters.
+_NEEDED = {T.DISTRICT: (0.6, 2), T.POLICY: (1.4, 4), T.ENTERPRISE: (0.6, 4)}
+_PROBABILITY = 0.8  # of a mention that repetition alone found
+
+
+def named_again(texts: Sequence[str], drafts: Sequence[Sequence[Draft]]) -> list[list[Draft]]:
+    """Return the drafts of every sentence, with those that repeat a name of the document.
+
+    `texts` are folded clean sentences, `drafts` the spans in each; results ascend and do not overlap.
+    """
+    lexicon = Lexicon(_names(texts, drafts))
+    result = []
+    for text, found in zip(texts, drafts, strict=True):
+        again = [
+            Draft(hit.start, hit.end, T(hit.label), _PROBABILITY, ("named-again",))
+            for hit in lexicon.find(text)
+            if is_free(found, hit.start, hit.end) and not (hit.label == T.DISTRICT and part_of_longer(text, hit.end))
+        ]
+        result.append(sorted([*found, *again], key=lambda d: d.start))
+    return result
+
+
+def _names(texts: Sequence[str], drafts: Sequence[Sequence[Draft]]) -> dict[str, str]:
+    """Return the names that are certain enough, with their type."""
+    sums: dict[str, dict[T, float]] = defaultdict(lambda: defaultdict(float))
+    for text, found in zip(texts, drafts, strict=True):
+        for draft in found:
+            sums[text[draft.start : draft.end]][draft.type] += draft.probability
+    names = {}
+    for name, types in sums.items():
+        kind = max(types, key=lambda t: (types[t], t))
+        needed, length = _NEEDED.get(kind, (float("inf"), 0))
+        if types[kind] >= needed and len(name) >= length and not _VAGUE.fullmatch(name):
+            names[name] = kind.value
+    return names
