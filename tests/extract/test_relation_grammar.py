@@ -118,6 +118,15 @@ def test_the_zones_of_a_layout_are_planned(marked: str, status: Status) -> None:
         ("建立[Poli:甲制度]。", "建立", False, Status.PLANNED),
         ("建立[Poli:甲制度]。", "建立", True, None),
         ("推进[Proj:甲工程]。", "推进", False, None),
+        ("建设[Faci:甲公路]。", "建设", True, Status.DONE),
+        ("建设[Faci:甲公路]。", "建设", False, None),
+        # what the clause goes on to say, in a review
+        ("实施[Proj:甲工程]建成投运，", "实施", True, Status.DONE),
+        ("实施[Proj:甲工程]开工建设，", "实施", True, Status.ONGOING),
+        ("实施[Proj:甲工程]建成投运，", "实施", False, None),
+        # a title that a place bears is done, one that it strives for is not
+        ("我县是[Poli:全国双拥模范县]。", "是", False, Status.DONE),
+        ("巩固[Poli:全国双拥模范县]成果。", "巩固", False, None),
     ],
 )
 def test_some_words_leave_no_doubt_of_the_status(marked: str, verb: str, review: bool, status: Status | None) -> None:

@@ -8,7 +8,7 @@ from extract.gold import read_passages
 from extract.reading import read_document
 from extract.samples import Sample, samples
 from extract.tagger import decode
-from extract.variation import Variation, annotated_names
+from extract.variation import Variation, annotated_names, official_names
 from ontology.schema import EntityType
 
 ROOT = Path(__file__).parents[2]
@@ -73,3 +73,11 @@ def test_indicators_keep_their_names_and_none_are_varied_without_a_share(annotat
     still = Variation.of(annotated, 0.0, 1)
     assert [still(sample) for sample in annotated] == annotated
     assert len(annotated) > 100
+
+
+def test_public_names_are_such_as_a_plan_might_write() -> None:
+    names = official_names()
+    assert {"谷物种植", "再保险"} <= set(names[EntityType.INDUSTRY])
+    assert not [name for name in names[EntityType.INDUSTRY] if "其他" in name or "、" in name]
+    assert "米东区" in names[EntityType.DISTRICT]
+    assert len(names[EntityType.INDUSTRY]) > 500
