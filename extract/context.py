@@ -57,6 +57,7 @@ class Context:
     kind: DocumentKind
     role: str
     lead: tuple[Place, ...]  # mentions of the lead-in, box item or heading above
+    recalled: tuple[Place, ...] = ()  # of each type what was last spoken of before; offsets in its own sentence
     memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
@@ -123,7 +124,11 @@ def _groups(text: str, places: tuple[Place, ...]) -> tuple[tuple[int, int], ...]
 
 
 def sentence_context(
-    document: Document, sentence: Sentence, places: tuple[Place, ...], lead: tuple[Place, ...] = ()
+    document: Document,
+    sentence: Sentence,
+    places: tuple[Place, ...],
+    lead: tuple[Place, ...] = (),
+    recalled: tuple[Place, ...] = (),
 ) -> Context:
     """Return the context of one sentence with its mentions in order."""
     text = fold(sentence.text.clean)
@@ -138,4 +143,5 @@ def sentence_context(
         document.meta.kind,
         sentence.role.value,
         lead,
+        recalled,
     )

@@ -20,6 +20,7 @@ from extract.observations import observe
 from extract.plugins import Plugin, plugin_mentions
 from extract.relations import RelationModel
 from extract.repetition import named_again
+from extract.rows import row_facts
 from extract.shared import shared_names, tables_for
 from extract.tagger import Opinion, SequenceTagger
 from extract.tier import DEFAULT_TIER, Tier
@@ -116,7 +117,7 @@ def extract(
     found, warnings = plugin_mentions(document, plugin) if plugin else (tag_mentions(document, models, joined), ())
     mentions = with_indicators(document, found)
     stated = models.relations.facts(document, mentions, joined.views if joined else ())
-    facts = [_weighed(fact, models.calibration) for fact in stated]
+    facts = [_weighed(fact, models.calibration) for fact in (*stated, *row_facts(document, mentions))]
     return Extraction(document, tuple(mentions), tuple(facts), observe(document, mentions), warnings)
 
 

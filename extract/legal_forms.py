@@ -14,10 +14,10 @@ _BEFORE = re.compile(r"(?:[一-龥A-Za-z0-9·&]|[（(][一-龥]{2,8}[）)])+$")
 # What ends in front of the name: prepositions, verbs, kinds of companies; 和田 and 和平 begin a place.
 _LEAD = re.compile(
     r".*(?:[由与及的将对被在了该]|(?<!仁|泰|华|祥|中|共)和(?![田平静硕布龙县谐])|是|(?<!华)为|其中|[曾现已设拥]有|[一二两三几多]?(?<!第)(?:批|家)|"
-    r"通过|依托|采用|引进|引入|引育|支持|成立|组建|投资|包括|例如|企业|客户|单位|联合|携手|力度|培育|扶持|发展壮大|推动|公司|合作社|以(?=.{4}))"
+    r"通过|依托|采用|引进|引入|引育|支持|成立|组建|包括|例如|企业(?!管理|发展|集团)|客户|单位|携手|力度|培育|扶持|发展壮大|推动|公司|合作社|以(?=.{4}))"
 )
 _LONGEST = 30
-_GENERIC = re.compile(r"(?:农民)?(?:专业|股份)?(?:种植|养殖)?")
+_GENERIC = re.compile(r"(?:农民|优秀)?(?:专业|股份|集团|控股)?(?:种植|养殖)?")
 
 
 def companies(text: str, seen: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -24,6 +24,7 @@ _WORK = frozenset({EntityType.FACILITY, EntityType.PARK, EntityType.PROJECT, Ent
 _PATTERNS: tuple[tuple[str, str, float, str], ...] = (
     ("", "engagesIn", 0.8, r"(?P<s>L)等?(?P<o>L)(?:产业|行业|领域)?(?:龙头|骨干|重点|领军|上市|知名|优势)*企业"),
     ("partOf", "locatedIn", 0.8, r"(?P<s>M)(?:地处|位于|坐落于|坐落在|座落于|座落在|隶属于?)(?P<o>M)(?!与|和|、)"),
+    ("partOf", "locatedIn", 0.8, r"^(?P<s>M)[^。；：]{1,24}?，(?:地处|位于|坐落于|坐落在|座落于)(?P<o>M)(?!与|和|、)"),
     ("", "locatedIn", 0.8, r"(?P<s>L)(?:等[^，。；]{0,12})?(?:成功|正式)?(?:落户|落地|入驻|进驻)(?:于|在)?(?P<o>M)"),
     ("", "locatedIn", 0.7, r"(?P<s>M)[”’]?在(?P<o>M)境?内?(?:正式|顺利|全面)?(?:建成|成立|设立|落成|揭牌|投产|开工)"),
     ("", "locatedIn", 0.7, r"在(?P<o>M)(?:境内|内)(?:新建|建设|设立|建成|成立|布局)[“‘]?(?P<s>L)"),
@@ -31,6 +32,16 @@ _PATTERNS: tuple[tuple[str, str, float, str], ...] = (
     ("partOf", "", 0.9, r"(?P<o>M)(?:下辖|管辖|辖)(?P<s>L)"),
 )  # fmt: skip
 
+# Where something lies that was named before: the words for it, the types that they may mean.
+_LIES = (
+    r"^[该本]?(?:{})[^。；：]{0,30}?(?:地处|位于|坐落于|坐落在|座落于|座落在|选址于|选址在|选址)(?P<o>M)(?!与|和|、)"
+)
+_SITES = frozenset({EntityType.PARK, EntityType.FACILITY})
+_NOUNS = (
+    ("公司|企业|集团|合作社", frozenset({EntityType.ENTERPRISE})),
+    ("项目|工程", _SITES | {EntityType.PROJECT}),
+    ("园区|基地|景区|公园|电站|水库|机场|开发区|小镇|度假区", _SITES),
+)
 # What the document's own district cooperates with (GUIDE, `cooperatesWith`: pairing, linking up).
 _PARTNERS = (
     r"(?:与|同|和|跟)(?P<o>L)(?:等)?[^，。；与]{0,16}(?:合作|协作|联动|协同|对接|交流|互动|互联互通|互通|结对|同城化|一体化)",
@@ -50,13 +61,15 @@ _SUPPORT_CONFIDENCE = 0.6
 _NOT_LISTED = re.compile(r"(?:依托|利用|围绕|沿着?|在|从|向|至|自|位于|连接|毗邻|—|~|～)[“‘《]?$")
 _LISTED_CONFIDENCE = 0.85
 _ZONE_CONFIDENCE = 0.7
+_RECALLED_CONFIDENCE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
 class Stated:
     """A fact by a pattern.
 
-    `subject` and `object` are indexes of places; `object` -1-k is the k-th of the lead, `subject` None is @doc.
+    `subject` and `object` are indexes of places; `object` -1-k is the k-th of the lead, `subject` -1-k the
+    k-th that is recalled, `subject` None is @doc.
     `status` stands with `plans` only.
     """
 
@@ -71,7 +84,14 @@ class Stated:
 def stated(context: Context) -> Iterator[Stated]:
     """Yield what the patterns say of one sentence, each pair once."""
     seen: set[tuple[Predicate, int | None, int]] = set()
-    found = (_by_pattern(context), _partners(context), _listed_works(context), _meant_for(context), _zones(context))
+    found = (
+        _by_pattern(context),
+        _recalled(context),
+        _partners(context),
+        _listed_works(context),
+        _meant_for(context),
+        _zones(context),
+    )
     for fact in chain.from_iterable(found):
         if (fact.predicate, fact.subject, fact.object) not in seen:
             seen.add((fact.predicate, fact.subject, fact.object))
@@ -129,6 +149,25 @@ def _by_pattern(context: Context) -> Iterator[Stated]:
                     name = districts if both else others
                     if name and kinds in signatures()[Predicate(name)]:
                         yield Stated(Predicate(name), subject, obj, share, f"grammar:{name}")
+
+
+def _recalled(context: Context) -> Iterator[Stated]:
+    """Where something lies that the sentence only calls 公司 or 项目: the last of that kind before."""
+    if not context.recalled or not context.places:
+        return
+    text = masked(context)
+    for pattern, kinds in _lies():
+        for found in pattern.finditer(text):
+            said = [k for k, place in enumerate(context.recalled) if place.type in kinds]
+            for obj in _mentions(found["o"]) if len(said) == 1 else ():
+                pair = (context.recalled[said[0]].type, context.places[obj].type)
+                if pair in signatures()[Predicate.LOCATED_IN]:
+                    yield Stated(Predicate.LOCATED_IN, -1 - said[0], obj, _RECALLED_CONFIDENCE, "grammar:recalled")
+
+
+@lru_cache(maxsize=1)
+def _lies() -> tuple[tuple[re.Pattern[str], frozenset[EntityType]], ...]:
+    return tuple((_compile(_LIES.replace("{}", nouns)), kinds) for nouns, kinds in _NOUNS)
 
 
 def _mentions(stretch: str) -> list[int]:

@@ -248,7 +248,9 @@ def _belonging(labels: tuple[str, ...]) -> Floats:
 
 
 def _by_rule(scene: Scene, rule: Stated, evidence: "_Evidence") -> Fact:
-    subject = None if rule.subject is None else scene.mentions[rule.subject]
+    subject = None
+    if rule.subject is not None:
+        subject = scene.mentions[rule.subject] if rule.subject >= 0 else scene.recalled[-1 - rule.subject]
     obj = scene.mentions[rule.object] if rule.object >= 0 else scene.lead[-1 - rule.object][1]
     vote = _Vote(rule.predicate.value, rule.status or "", rule.confidence)
     return _fact(vote, subject, obj, evidence.of(rule.rule))

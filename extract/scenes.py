@@ -1,5 +1,6 @@
 """The sentences of a document that hold mentions, each with what leads it and its possible subjects."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from extract.located import clean_index
 from ontology.schema import EntityType, signatures
 
 _LEADING = frozenset(EntityType) - {EntityType.INDUSTRY, EntityType.POLICY, EntityType.INDICATOR}
+_RECALLED = _LEADING - {EntityType.DISTRICT}
+_OPENING = re.compile(r"[\W\d一二三四五六七八九十是]*")  # what may stand before a name that opens a sentence
 _ITEM_HEAD = 40  # characters at the start of a box item in which its name stands
 
 
@@ -19,7 +22,8 @@ _ITEM_HEAD = 40  # characters at the start of a box item in which its name stand
 class Scene:
     """A sentence with its mentions and the mentions that lead it; `context.places` parallels `mentions`.
 
-    `park` is the Park whose name alone is the lead-in right before the sentence.
+    `park` is the Park whose name alone is the lead-in right before the sentence; `recalled` are the
+    mentions of `context.recalled`, what 公司 or 项目 may refer back to.
     """
 
     sentence: Sentence
@@ -27,6 +31,7 @@ class Scene:
     mentions: tuple[Mention, ...]
     lead: tuple[tuple[Place, Mention], ...]
     park: Mention | None = None
+    recalled: tuple[Mention, ...] = ()
 
 
 def _places(sentence: Sentence, mentions: Sequence[Mention]) -> list[tuple[Place, Mention]]:
@@ -83,6 +88,24 @@ class _Lead:
         self._pairs, self._paragraph, self._item, self._heading = pairs, paragraph, item, heading
 
 
+class _Recall:
+    """Of each type the last thing that opened a sentence or stood in a heading, within its section."""
+
+    def __init__(self) -> None:
+        self._last: dict[EntityType, tuple[Place, Mention]] = {}
+
+    def pairs(self) -> list[tuple[Place, Mention]]:
+        return [self._last[kind] for kind in sorted(self._last)]
+
+    def read(self, sentence: Sentence, pairs: list[tuple[Place, Mention]]) -> None:
+        if sentence.role is Role.HEADING:
+            self._last.clear()
+        for place, mention in pairs:
+            opens = _OPENING.fullmatch(sentence.text.clean, 0, place.start) is not None
+            if place.type in _RECALLED and (opens or sentence.role is Role.HEADING):
+                self._last[place.type] = (place, mention)
+
+
 def scenes(document: Document, mentions: Sequence[Mention]) -> Iterator[Scene]:
     """Yield each sentence of the document that holds mentions, with what leads it."""
     by_sentence: dict[int, list[Mention]] = defaultdict(list)
@@ -93,15 +116,17 @@ def scenes(document: Document, mentions: Sequence[Mention]) -> Iterator[Scene]:
         while at + 1 < len(order) and starts[order[at + 1]] <= mention.span.start:
             at += 1
         by_sentence[order[at]].append(mention)
-    lead = _Lead()
+    lead, recall = _Lead(), _Recall()
     for sentence in document.sentences:
         pairs = _places(sentence, by_sentence.get(sentence.index, ()))
-        above, park = lead.over(sentence), lead.park(sentence)
+        above, park, recalled = lead.over(sentence), lead.park(sentence), recall.pairs()
         lead.read(sentence, pairs)
+        recall.read(sentence, pairs)
         if pairs:
-            places = tuple(place for place, _ in pairs)
-            context = sentence_context(document, sentence, places, tuple(place for place, _ in above))
-            yield Scene(sentence, context, tuple(mention for _, mention in pairs), above, park)
+            places, over, before = (tuple(place for place, _ in some) for some in (pairs, above, recalled))
+            context = sentence_context(document, sentence, places, over, before)
+            told = tuple(mention for _, mention in pairs)
+            yield Scene(sentence, context, told, above, park, tuple(mention for _, mention in recalled))
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,19 +27,37 @@ def context(marked: str, role: str = "body", above: str = "") -> Context:
     return Context(text, tuple(places), (), groups, False, DocumentKind.PLAN, role, lead)
 
 
-def facts(marked: str, **more: str) -> list[str]:
-    """Return what is stated as "subject predicate object"."""
-    c = context(marked, **more)
-    return [
-        f"{c.places[f.subject].surface if f.subject is not None else '@doc'} {f.predicate.value} "
-        f"{(c.places[f.object] if f.object >= 0 else c.lead[-1 - f.object]).surface}"
-        for f in stated(c)
-    ]
+def facts(marked: str, before: str = "", **more: str) -> list[str]:
+    """Return what is stated as "subject predicate object"; `before` holds what may be recalled."""
+    c = replace(context(marked, **more), recalled=context(before).places)
+    found = []
+    for fact in stated(c):
+        subject = "@doc"
+        if fact.subject is not None:
+            subject = (c.places[fact.subject] if fact.subject >= 0 else c.recalled[-1 - fact.subject]).surface
+        obj = c.places[fact.object] if fact.object >= 0 else c.lead[-1 - fact.object]
+        found.append(f"{subject} {fact.predicate.value} {obj.surface}")
+    return found
 
 
 def test_a_mention_is_one_character_of_the_masked_sentence() -> None:
     c = context("在[Dist:甲县]建设[Park:乙园]。")
     assert len(masked(c)) == len("在X建设Y。")
+
+
+@pytest.mark.parametrize(
+    ("marked", "before", "expected"),
+    [
+        ("该公司成立于2001年，位于[Dist:甲镇]。", "[Ente:乙药业]", ["乙药业 locatedIn 甲镇"]),
+        ("项目选址于[Park:甲园]，占地9亩。", "[Ente:乙药业][Proj:丙项目]", ["丙项目 locatedIn 甲园"]),
+        ("园区位于[Dist:甲镇]。", "[Park:乙园][Faci:丙湖]", []),  # which of the two?
+        ("公司位于[Dist:甲镇]。", "", []),
+        ("公司拥有[Faci:甲仓库]。", "[Ente:乙药业]", []),
+        ("与公司位于[Dist:甲镇]相比。", "[Ente:乙药业]", []),
+    ],
+)
+def test_what_was_named_before_lies_where_the_sentence_says(marked: str, before: str, expected: list[str]) -> None:
+    assert facts(marked, before) == expected
 
 
 CASES = [
@@ -48,6 +66,7 @@ CASES = [
     ("在[Faci:货运站]内设立[Faci:监管场所]。", ["监管场所 locatedIn 货运站"]),
     ("[Dist:甲乡]位于[Dist:乙县]东部。", ["甲乡 partOf 乙县"]),
     ("[Park:甲园]位于[Dist:乙县]东部。", ["甲园 locatedIn 乙县"]),
+    ("[Ente:甲药业]成立于2001年，位于[Dist:乙县]。", ["甲药业 locatedIn 乙县"]),
     ("[Dist:甲镇]2个：[Dist:乙村]、[Dist:丙村]；", ["乙村 partOf 甲镇", "丙村 partOf 甲镇"]),
     ("[Dist:甲县]下辖[Dist:乙镇]和[Dist:丙乡]。", ["乙镇 partOf 甲县", "丙乡 partOf 甲县"]),
     ("依托[Ente:甲厂]、[Ente:乙厂]等[Indu:医药]龙头企业。", ["甲厂 engagesIn 医药", "乙厂 engagesIn 医药"]),
