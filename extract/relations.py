@@ -21,7 +21,7 @@ from extract.fact_heads import FactView
 from extract.relation_grammar import LISTED, ZONE, Stated, stated
 from extract.relation_scores import Asked, FeatureRows, object_rows, pair_answers
 from extract.scenes import Candidate, Scene, candidates, scenes
-from extract.statuses import crisp_status
+from extract.statuses import crisp_status, opposed
 from ontology.schema import EntityType, Predicate, Status, signatures
 
 NONE = "none"  # no fact with @doc
@@ -151,11 +151,16 @@ class RelationModel:
         marginals = _mixed(labels, marginals, [view.own(at, scene.context, labels) for view in views])
         for i, (mention, row) in enumerate(zip(scene.mentions, marginals.tolist(), strict=True)):
             rivals: dict[str, float] = {}
+            denied = {Predicate.DEVELOPS} if opposed(scene.context, scene.context.places[i]) else frozenset()
             for subject, vote in paired[i]:
+                if vote.predicate in denied:
+                    continue
                 rivals[vote.predicate] = max(rivals.get(vote.predicate, 0.0), vote.probability)
                 if (vote.predicate, subject.surface, mention.surface) not in known:
                     yield _fact(_settled(scene, i, vote), subject, mention, evidence.of("pair"))
             own = None if i in zoned else self._own_vote(row, mention, bool(rivals), i in listed)
+            if own is not None and own.predicate in denied:
+                continue
             stronger = own is not None and rivals.get(own.predicate, 0.0) < own.probability
             if own and stronger and (own.predicate, None, mention.surface) not in known:
                 led = scene.park if own.predicate == Predicate.DEVELOPS else None

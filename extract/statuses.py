@@ -9,6 +9,7 @@ from extract.context import Context, Place
 from extract.lexicon import word_table
 from ontology.schema import Status
 
+_AGAINST = "against"  # the class of such verbs in `data/verbs.toml`
 _BEFORE, _AFTER = 200, 40  # characters of a clause that are looked at
 
 
@@ -41,6 +42,12 @@ def crisp_status(context: Context, place: Place) -> Status | None:
         return Status.DONE
     nearest = context.verbs_before(place.start)[:1]
     return words.verbs.get(("review" if context.review else "plan", nearest[0].word)) if nearest else None
+
+
+def opposed(context: Context, place: Place) -> bool:
+    """Return whether the verb that governs a mention is against it: 不再, 严禁, 压减 X is not developing X."""
+    nearest = context.verbs_before(place.start)[:1]
+    return bool(nearest) and nearest[0].kind == _AGAINST
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,7 @@ import pytest
 from extract.context import Context, Place, Verb
 from extract.document import DocumentKind
 from extract.relation_grammar import ZONE, masked, stated
-from extract.statuses import crisp_status
+from extract.statuses import crisp_status, opposed
 from ontology.schema import EntityType, Predicate, Status
 
 TYPES = {kind.value[:4]: kind for kind in EntityType}
@@ -153,3 +153,11 @@ def test_some_words_leave_no_doubt_of_the_status(marked: str, verb: str, review:
     at = written.text.index(verb)
     told = replace(written, verbs=(Verb(at, at + len(verb), verb, "v"),), review=review)
     assert {crisp_status(told, place) for place in told.places} == {status}
+
+
+@pytest.mark.parametrize(("word", "kind", "expected"), [("严禁", "against", True), ("发展", "ongoing", False)])
+def test_the_nearest_verb_may_be_against_a_mention(word: str, kind: str, expected: bool) -> None:
+    written = context(f"压减产能，{word}[Indu:甲业]。")
+    at = written.text.index(word)
+    verbs = (Verb(0, 2, "压减", "against"), Verb(at, at + 2, word, kind))
+    assert opposed(replace(written, verbs=verbs), written.places[0]) is expected
