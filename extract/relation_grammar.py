@@ -23,6 +23,7 @@ _WORK = frozenset({EntityType.FACILITY, EntityType.PARK, EntityType.PROJECT, Ent
 # Predicate of two districts, predicate of others ("" for none), share of right ones among those read, pattern.
 _PATTERNS: tuple[tuple[str, str, float, str], ...] = (
     ("", "engagesIn", 0.8, r"(?P<s>L)等?(?P<o>L)(?:产业|行业|领域)?(?:龙头|骨干|重点|领军|上市|知名|优势)*企业"),
+    ("", "engagesIn", 0.8, r"(?P<s>M)[^。；]{0,30}?(?:主要|专业|专门|一家)(?:从事|主营|经营)(?:业务|范围)*(?P<o>L)"),
     ("partOf", "locatedIn", 0.8, r"(?P<s>M)(?:地处|位于|坐落于|坐落在|座落于|座落在|隶属于?)(?P<o>M)(?!与|和|、)"),
     ("partOf", "locatedIn", 0.8, r"^(?P<s>M)[^。；：]{1,24}?，(?:地处|位于|坐落于|坐落在|座落于)(?P<o>M)(?!与|和|、)"),
     ("", "locatedIn", 0.8, r"(?P<s>L)(?:等[^，。；]{0,12})?(?:成功|正式)?(?:落户|落地|入驻|进驻)(?:于|在)?(?P<o>M)"),
@@ -32,16 +33,18 @@ _PATTERNS: tuple[tuple[str, str, float, str], ...] = (
     ("partOf", "", 0.9, r"(?P<o>M)(?:下辖|管辖|辖)(?P<s>L)"),
 )  # fmt: skip
 
-# Where something lies that was named before: the words for it, the types that they may mean.
-_LIES = (
-    r"^[该本]?(?:{})[^。；：]{0,30}?(?:地处|位于|坐落于|坐落在|座落于|座落在|选址于|选址在|选址)(?P<o>M)(?!与|和|、)"
-)
+# What the sentence says of a thing named before, which it calls by a noun: predicate, nouns, types, pattern.
+_LIES = r"[^。；：]{0,30}?(?:地处|位于|坐落于|坐落在|座落于|座落在|选址于|选址在|选址)(?P<o>M)(?!与|和|、)"
+_DEALS = r"(?:[^。；]{0,30}?(?:主要|专业|专门|一家))?(?:从事|主营|经营)(?:业务|范围|主要|为|是|有|：)*(?P<o>L)"
 _SITES = frozenset({EntityType.PARK, EntityType.FACILITY})
-_NOUNS = (
-    ("公司|企业|集团|合作社", frozenset({EntityType.ENTERPRISE})),
-    ("项目|工程", _SITES | {EntityType.PROJECT}),
-    ("园区|基地|景区|公园|电站|水库|机场|开发区|小镇|度假区", _SITES),
-)
+_FIRMS = frozenset({EntityType.ENTERPRISE})
+_RECALLED = (
+    (Predicate.LOCATED_IN, "公司|企业|集团|合作社", _FIRMS, _LIES),
+    (Predicate.LOCATED_IN, "项目|工程", _SITES | {EntityType.PROJECT}, _LIES),
+    (Predicate.LOCATED_IN, "园区|基地|景区|公园|电站|水库|机场|开发区|小镇|度假区", _SITES, _LIES),
+    (Predicate.ENGAGES_IN, "公司|企业|集团|合作社|主要|专业", _FIRMS, _DEALS),
+)  # fmt: skip
+
 # What the document's own district cooperates with (GUIDE, `cooperatesWith`: pairing, linking up).
 _PARTNERS = (
     r"(?:与|同|和|跟)(?P<o>L)(?:等)?[^，。；与]{0,16}(?:合作|协作|联动|协同|对接|交流|互动|互联互通|互通|结对|同城化|一体化)",
@@ -152,22 +155,23 @@ def _by_pattern(context: Context) -> Iterator[Stated]:
 
 
 def _recalled(context: Context) -> Iterator[Stated]:
-    """Where something lies that the sentence only calls 公司 or 项目: the last of that kind before."""
+    """What is said of the last thing before that the sentence's noun can mean; of several, nothing."""
     if not context.recalled or not context.places:
         return
     text = masked(context)
-    for pattern, kinds in _lies():
-        for found in pattern.finditer(text):
-            said = [k for k, place in enumerate(context.recalled) if place.type in kinds]
-            for obj in _mentions(found["o"]) if len(said) == 1 else ():
-                pair = (context.recalled[said[0]].type, context.places[obj].type)
-                if pair in signatures()[Predicate.LOCATED_IN]:
-                    yield Stated(Predicate.LOCATED_IN, -1 - said[0], obj, _RECALLED_CONFIDENCE, "grammar:recalled")
+    for predicate, kinds, pattern in _recalling():
+        said = [k for k, place in enumerate(context.recalled) if place.type in kinds]
+        found = pattern.match(text)
+        for obj in _mentions(found["o"]) if found and len(said) == 1 else ():
+            if (context.recalled[said[0]].type, context.places[obj].type) in signatures()[predicate]:
+                yield Stated(predicate, -1 - said[0], obj, _RECALLED_CONFIDENCE, "grammar:recalled")
 
 
 @lru_cache(maxsize=1)
-def _lies() -> tuple[tuple[re.Pattern[str], frozenset[EntityType]], ...]:
-    return tuple((_compile(_LIES.replace("{}", nouns)), kinds) for nouns, kinds in _NOUNS)
+def _recalling() -> tuple[tuple[Predicate, frozenset[EntityType], re.Pattern[str]], ...]:
+    return tuple(
+        (predicate, kinds, _compile(f"[该本]?(?:{nouns}){pattern}")) for predicate, nouns, kinds, pattern in _RECALLED
+    )
 
 
 def _mentions(stretch: str) -> list[int]:

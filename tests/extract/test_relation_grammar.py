@@ -52,6 +52,13 @@ def test_a_mention_is_one_character_of_the_masked_sentence() -> None:
         ("项目选址于[Park:甲园]，占地9亩。", "[Ente:乙药业][Proj:丙项目]", ["丙项目 locatedIn 甲园"]),
         ("园区位于[Dist:甲镇]。", "[Park:乙园][Faci:丙湖]", []),  # which of the two?
         ("公司位于[Dist:甲镇]。", "", []),
+        (
+            "主要经营业务：[Indu:种植]、[Indu:加工]。",
+            "[Ente:乙药业]",
+            ["乙药业 engagesIn 种植", "乙药业 engagesIn 加工"],
+        ),
+        ("公司专业从事[Indu:种植]。", "[Ente:乙药业]", ["乙药业 engagesIn 种植"]),
+        ("农户从事[Indu:种植]。", "[Ente:乙药业]", []),
         ("公司拥有[Faci:甲仓库]。", "[Ente:乙药业]", []),
         ("与公司位于[Dist:甲镇]相比。", "[Ente:乙药业]", []),
     ],
@@ -66,6 +73,7 @@ CASES = [
     ("在[Faci:货运站]内设立[Faci:监管场所]。", ["监管场所 locatedIn 货运站"]),
     ("[Dist:甲乡]位于[Dist:乙县]东部。", ["甲乡 partOf 乙县"]),
     ("[Park:甲园]位于[Dist:乙县]东部。", ["甲园 locatedIn 乙县"]),
+    ("[Ente:甲药业]是专业从事[Indu:中药]的企业。", ["甲药业 engagesIn 中药"]),
     ("[Ente:甲药业]成立于2001年，位于[Dist:乙县]。", ["甲药业 locatedIn 乙县"]),
     ("[Dist:甲镇]2个：[Dist:乙村]、[Dist:丙村]；", ["乙村 partOf 甲镇", "丙村 partOf 甲镇"]),
     ("[Dist:甲县]下辖[Dist:乙镇]和[Dist:丙乡]。", ["乙镇 partOf 甲县", "丙乡 partOf 甲县"]),
