@@ -5,10 +5,11 @@ Rules as in `extract.constraints`; each adds mentions where none is, or complete
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from extract.draft import Draft, is_free
 from extract.legal_forms import companies
-from extract.lexicon import names
+from extract.lexicon import Hit, names
 from extract.zones import zones
 from ontology.schema import EntityType as T
 
@@ -77,9 +78,14 @@ def settlements_alone(text: str, drafts: list[Draft]) -> list[Draft]:
 
 def listed_policy(text: str, drafts: list[Draft]) -> list[Draft]:
     """Rule 8: national strategies, reforms and campaigns of the public list are labelled wherever they stand."""
-    hits = [hit for hit in names().find(text) if hit.label == "O"]
+    hits = [hit for hit in _public(text) if hit.label == "O"]
     named = [(hit.start, hit.end) for hit in hits if _LISTED_POLICY.search(text[hit.start : hit.end])]
     return _with(drafts, named, T.POLICY, "rule8:listed-policy")
+
+
+@lru_cache(maxsize=1)
+def _public(text: str) -> tuple[Hit, ...]:
+    return tuple(names().find(text))
 
 
 def titled_document(text: str, drafts: list[Draft]) -> list[Draft]:
@@ -98,7 +104,7 @@ def listed_district(text: str, drafts: list[Draft]) -> list[Draft]:
     In quotes, titles and names of meetings they are part of these.
     """
     named = []
-    for hit in names().find(text):
+    for hit in _public(text):
         name = text[hit.start : hit.end]
         known = hit.label == _PROVINCE or (hit.label in _BELOW and _FULL.match(name) and not _PART_OF_TOWN.match(name))
         if known and not part_of_longer(text, hit.end) and not _QUOTED.search(text, 0, hit.start):

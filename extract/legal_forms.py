@@ -21,8 +21,14 @@ _GENERIC = re.compile(r"(?:农民|优秀)?(?:专业|股份|集团|控股)?(?:种
 
 
 def companies(text: str, seen: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the spans of the names that end in a legal form; `seen` are spans, ascending, with which such a name
-    may begin."""
+    """Return the spans of the names that end in a legal form.
+
+    `seen` are the spans, ascending, with which such a name may begin.
+
+    >>> text = "由青石矿业有限公司和国信集团（云河）有限公司承建"
+    >>> [text[start:end] for start, end in companies(text, [])]
+    ['青石矿业有限公司', '国信集团（云河）有限公司']
+    """
     found = []
     for form in _FORM.finditer(text):
         start = _begin(text, form, seen)

@@ -150,6 +150,22 @@ def test_paths_comparison_questions_and_the_selection_are_answered_by_the_server
     expect(view.page.locator("#row-count")).to_contain_text("行")
 
 
+def test_counts_and_paths_say_what_they_leave_out(look: Look, kg: KnowledgeGraph, faint: Claim) -> None:
+    view = look(f"#view=path&ends={faint.subject}~{faint.object}")
+    expect(view.page.locator("#totals")).to_contain_text("已载入部分")
+    assert int(view.page.locator("#totals b").first.inner_text()) < len(kg.entities)
+    note = view.page.locator(".empty", has_text="不考虑筛选和隐藏")
+    expect(note).to_have_count(0)
+    view.page.locator("#filters input[type=checkbox]").first.click()
+    view.settled()
+    expect(note).to_be_visible()
+    expect(view.page.locator(".path li")).to_have_count(1)
+    ends = {end for claim in kg.claims for end in (claim.subject, claim.object)}
+    alone = next(e for e in kg.entities if e.id not in ends)
+    view.go(f"#view=path&ends={faint.subject}~{alone.id}")
+    expect(view.page.locator("[role=status]", has_text="六步以内没有找到路径")).to_be_visible()
+
+
 def test_a_server_that_is_gone_is_told_not_thrown(look: Look, kg: KnowledgeGraph) -> None:
     view = look()
     view.page.context.set_offline(True)
