@@ -69,6 +69,9 @@ def test_the_commands_of_the_page_run(plan: Path, capfd: Capture, monkeypatch: p
         ("石油化工", "Industry", "mentions/model:glossary", 0.9),
         ("旅游业", "Industry", "mentions/model:glossary", 0.9),
         ("三道坝污水处理厂", "Facility", "mentions/model:glossary", 0.9),
+        # public names, whatever the model says
+        ("乌鲁木齐市", "District", "mentions/listed-district", 0.8),
+        ("米东区", "District", "mentions/listed-district", 0.8),
     }
     assert {r["predicate"] for r in records if r["record"] == "fact"} == {"develops", "plans"}
     options = json.loads(Path("out/build.json").read_bytes())["options"]
