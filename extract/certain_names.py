@@ -48,13 +48,16 @@ _LONGER = re.compile(
     r"[省州盟旗市县区镇乡村屯城域湾江河湖海山路站级岛]|[委党部]|地委|(?:人民)?政府|政协|人大|管委|办事处|街道|口岸|枢纽|机场|"
     r"[一-龥]{0,6}(?:公司|集团|银行|法院|大学|学院|医院|日报|委员会|办公室|工作队|小组|座谈会|会议|峰会)"
 )
-_QUOTED = re.compile(r"[“《][^”》]*$")
+# What stands before when the name is part of a slogan or a title: 平安米东, “甘肃速度”.
+_SLOGAN = re.compile(
+    r"[“《][^”》]*$|(?:平安|健康|文明|富裕|幸福|美丽|法治|数字|智慧|诚信|活力|魅力|大美|绿色|宜居|和谐|志愿|多彩|书香|清廉|(?<![创全更])新)$"
+)
 _PROBABILITY = 0.8  # of a mention that a rule alone found
 
 
-def part_of_longer(text: str, end: int) -> bool:
-    """Return whether the name of a place that ends at `end` is only the beginning of another name."""
-    return _LONGER.match(text, end) is not None
+def stands_free(text: str, start: int, end: int) -> bool:
+    """Return whether a place's name at `[start, end)` is no part of another name, of a title or of a slogan."""
+    return _LONGER.match(text, end) is None and _SLOGAN.search(text, 0, start) is None
 
 
 def is_award(name: str) -> bool:
@@ -101,13 +104,13 @@ def awarded_status(text: str, drafts: list[Draft]) -> list[Draft]:
 def listed_district(text: str, drafts: list[Draft]) -> list[Draft]:
     """Types, District: provinces by both their names, and prefectures and counties by their full ones.
 
-    In quotes, titles and names of meetings they are part of these.
+    In titles, slogans and names of meetings they are part of these.
     """
     named = []
     for hit in _public(text):
         name = text[hit.start : hit.end]
         known = hit.label == _PROVINCE or (hit.label in _BELOW and _FULL.match(name) and not _PART_OF_TOWN.match(name))
-        if known and not part_of_longer(text, hit.end) and not _QUOTED.search(text, 0, hit.start):
+        if known and stands_free(text, hit.start, hit.end):
             named.append((hit.start, hit.end))
     return _with(drafts, named, T.DISTRICT, "listed-district")
 

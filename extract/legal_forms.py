@@ -17,7 +17,7 @@ _LEAD = re.compile(
     r"通过|依托|采用|引进|引入|引育|支持|成立|组建|包括|例如|企业(?!管理|发展|集团)|客户|单位|携手|力度|培育|扶持|发展壮大|推动|公司|合作社|以(?=.{4}))"
 )
 _LONGEST = 30
-_GENERIC = re.compile(r"(?:农民|优秀)?(?:专业|股份|集团|控股)?(?:种植|养殖)?")
+_GENERIC = re.compile(r"(?:发展|规范|壮大)*(?:农民|优秀)?(?:专业|股份|集团|控股)?(?:种植|养殖)?")
 
 
 def companies(text: str, seen: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

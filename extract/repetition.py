@@ -10,12 +10,12 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
-from extract.certain_names import part_of_longer
+from extract.certain_names import stands_free
 from extract.draft import Draft, is_free
 from extract.lexicon import Lexicon
 from ontology.schema import EntityType as T
 
-_VAGUE = re.compile(r"自治[区州县]|[东西南北中]+部?|全.|中国|国家|我[国省市区县]")
+_VAGUE = re.compile(r"自治[区州县]|[新老城市]区|开发区|[东西南北中]+部?|全.|中国|国家|我[国省市区县]")
 # Sums of probabilities that a name needs, and characters.
 _NEEDED = {T.DISTRICT: (0.6, 2), T.POLICY: (1.4, 4), T.ENTERPRISE: (0.6, 4)}
 _PROBABILITY = 0.8  # of a mention that repetition alone found
@@ -32,7 +32,7 @@ def named_again(texts: Sequence[str], drafts: Sequence[Sequence[Draft]]) -> list
         again = [
             Draft(hit.start, hit.end, T(hit.label), _PROBABILITY, ("named-again",))
             for hit in lexicon.find(text)
-            if is_free(found, hit.start, hit.end) and not (hit.label == T.DISTRICT and part_of_longer(text, hit.end))
+            if is_free(found, hit.start, hit.end) and (hit.label != T.DISTRICT or stands_free(text, hit.start, hit.end))
         ]
         result.append(sorted([*found, *again], key=lambda d: d.start))
     return result

@@ -75,7 +75,7 @@ CASES = [
     ),
     ("由中星集团（云河）新能源有限公司承建", [], [("中星集团（云河）新能源有限公司", T.ENTERPRISE)]),
     ("加大对茂林药材种植专业合作社的扶持", [("药材种植", T.INDUSTRY)], [("茂林药材种植专业合作社", T.ENTERPRISE)]),
-    ("鼓励组建有限公司和农民专业合作社。", [], []),
+    ("鼓励组建有限公司和农民专业合作社，规范发展农民专业合作社。", [], []),
     ("云河农业有限公司二期项目", [("云河农业有限公司二期项目", T.PROJECT)], [("云河农业有限公司二期项目", T.PROJECT)]),
     # titles of plans and laws are Policies, those of books are not
     ("落实《河湾县旅游业发展办法（试行）》。", [("旅游业", T.INDUSTRY)], [("河湾县旅游业发展办法（试行）", T.POLICY)]),
@@ -86,7 +86,7 @@ CASES = [
     # provinces by both names, counties by the full one; not within an office, a company, a quote
     ("面向甘肃、广东省和迭部县。", [], [("甘肃", T.DISTRICT), ("广东省", T.DISTRICT), ("迭部县", T.DISTRICT)]),
     ("新疆日报、甘肃银行、浙江省政府", [], []),
-    ("打造“甘肃速度”，建设新城区。", [], []),
+    ("打造“甘肃速度”，建设新城区、文明甘肃。", [], []),
     # rule 8: listed policies; a word of the list that only sometimes names one is left to the tagger
     ("实现碳达峰、碳中和。", [("碳达峰", T.POLICY)], [("碳达峰", T.POLICY), ("碳中和", T.POLICY)]),
     ("利用互联网+模式", [], []),

@@ -25,6 +25,8 @@ def names(texts: list[str], seen: list[tuple[int, str, T, float]]) -> list[list[
         (T.DISTRICT, "青石镇", 0.7, "青石镇党委认真落实", False),  # an office
         (T.DISTRICT, "青石", 0.7, "青石县城以南", False),  # another name
         (T.DISTRICT, "自治区", 0.9, "自治区规划", False),  # no proper name
+        (T.DISTRICT, "青石", 0.9, "建设平安青石、健康青石", False),  # slogans
+        (T.DISTRICT, "青石", 0.9, "打响“心游青石”品牌", False),
         (T.POLICY, "水权交易试点", 0.8, "扩大水权交易试点", False),  # a policy must be seen twice
         (T.INDUSTRY, "软件开发", 0.9, "软件开发人员", False),  # an industry is often no mention
         (T.ENTERPRISE, "丰禾药业", 0.9, "丰禾药业已投产", True),
