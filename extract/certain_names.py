@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from extract.draft import Draft, is_free
+from extract.draft import RULE_PROBABILITY, Draft, is_free
 from extract.legal_forms import companies
 from extract.lexicon import Hit, names
 from extract.zones import zones
@@ -52,7 +52,6 @@ _LONGER = re.compile(
 _SLOGAN = re.compile(
     r"[“《][^”》]*$|(?:平安|健康|文明|富裕|幸福|美丽|法治|数字|智慧|诚信|活力|魅力|大美|绿色|宜居|和谐|志愿|多彩|书香|清廉|(?<![创全更])新)$"
 )
-_PROBABILITY = 0.8  # of a mention that a rule alone found
 
 
 def stands_free(text: str, start: int, end: int) -> bool:
@@ -122,7 +121,7 @@ def spelled_layout(text: str, drafts: list[Draft]) -> list[Draft]:
         inside = [d for d in result if d.start < end and start < d.end]
         if not any(d.type is T.DISTRICT and (d.start, d.end) == (start, end) for d in inside):
             result = [d for d in result if d not in inside]
-            result.append(Draft(start, end, T.PARK, _PROBABILITY, ("spelled-layout",)))
+            result.append(Draft(start, end, T.PARK, RULE_PROBABILITY, ("spelled-layout",)))
     return _sorted(result)
 
 
@@ -131,7 +130,7 @@ def _with(drafts: list[Draft], spans: Iterable[tuple[int, int]], kind: T, rule: 
     result = list(drafts)
     for start, end in spans:
         if is_free(result, start, end):
-            result.append(Draft(start, end, kind, _PROBABILITY, (rule,)))
+            result.append(Draft(start, end, kind, RULE_PROBABILITY, (rule,)))
     return _sorted(result)
 
 
@@ -143,7 +142,7 @@ def _over(drafts: list[Draft], spans: Iterable[tuple[int, int]], kind: T, rule: 
         covering = [d for d in inside if d.start <= start and end <= d.end]
         if not any(d.end - d.start > end - start or d.type is kind for d in covering):
             result = [d for d in result if d not in inside]
-            result.append(Draft(start, end, kind, _PROBABILITY, (rule,)))
+            result.append(Draft(start, end, kind, RULE_PROBABILITY, (rule,)))
     return _sorted(result)
 
 

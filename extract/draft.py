@@ -7,6 +7,8 @@ from extract.document import Document, Sentence
 from extract.extraction import Evidence, Mention
 from ontology.schema import EntityType
 
+RULE_PROBABILITY = 0.8  # of a mention that a rule alone found
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:

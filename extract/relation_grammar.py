@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 
+from extract.back_references import FIRM, SITE, UNION, WORK
 from extract.context import Context, Place
 from extract.zones import zones
 from ontology.schema import EntityType, Predicate, Status, signatures
@@ -39,10 +40,10 @@ _DEALS = r"(?:[^。；]{0,30}?(?:主要|专业|专门|一家))?(?:从事|主营|
 _SITES = frozenset({EntityType.PARK, EntityType.FACILITY})
 _FIRMS = frozenset({EntityType.ENTERPRISE})
 _RECALLED = (
-    (Predicate.LOCATED_IN, "公司|企业|集团|合作社", _FIRMS, _LIES),
-    (Predicate.LOCATED_IN, "项目|工程", _SITES | {EntityType.PROJECT}, _LIES),
-    (Predicate.LOCATED_IN, "园区|基地|景区|公园|电站|水库|机场|开发区|小镇|度假区", _SITES, _LIES),
-    (Predicate.ENGAGES_IN, "公司|企业|集团|合作社|主要|专业", _FIRMS, _DEALS),
+    (Predicate.LOCATED_IN, f"{FIRM}|{UNION}", _FIRMS, _LIES),
+    (Predicate.LOCATED_IN, WORK, _SITES | {EntityType.PROJECT}, _LIES),
+    (Predicate.LOCATED_IN, SITE, _SITES, _LIES),
+    (Predicate.ENGAGES_IN, f"{FIRM}|{UNION}|主要|专业", _FIRMS, _DEALS),
 )  # fmt: skip
 
 # What the document's own district cooperates with (GUIDE, `cooperatesWith`: pairing, linking up).

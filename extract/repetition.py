@@ -2,8 +2,8 @@
 
 A tagger reads each sentence alone and misses a name where little around it tells; the rest of the
 document tells (the label consistency of Krishnan & Manning 2006, "An Effective Two-Stage Model for
-Exploiting Non-Local Dependencies in Named Entity Recognition"). Districts and policies only: words
-for industries and indicators are as often no mention (GUIDE.md, "Types").
+Exploiting Non-Local Dependencies in Named Entity Recognition"). Districts, policies and companies only:
+words for industries and indicators are more often no mention (GUIDE.md, "Types").
 """
 
 import re
@@ -11,14 +11,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from extract.certain_names import stands_free
-from extract.draft import Draft, is_free
+from extract.draft import RULE_PROBABILITY, Draft, is_free
 from extract.lexicon import Lexicon
 from ontology.schema import EntityType as T
 
 _VAGUE = re.compile(r"自治[区州县]|[新老城市]区|开发区|[东西南北中]+部?|全.|中国|国家|我[国省市区县]")
 # Sums of probabilities that a name needs, and characters.
 _NEEDED = {T.DISTRICT: (0.6, 2), T.POLICY: (1.4, 4), T.ENTERPRISE: (0.6, 4)}
-_PROBABILITY = 0.8  # of a mention that repetition alone found
 
 
 def named_again(texts: Sequence[str], drafts: Sequence[Sequence[Draft]]) -> list[list[Draft]]:
@@ -30,7 +29,7 @@ def named_again(texts: Sequence[str], drafts: Sequence[Sequence[Draft]]) -> list
     result = []
     for text, found in zip(texts, drafts, strict=True):
         again = [
-            Draft(hit.start, hit.end, T(hit.label), _PROBABILITY, ("named-again",))
+            Draft(hit.start, hit.end, T(hit.label), RULE_PROBABILITY, ("named-again",))
             for hit in lexicon.find(text)
             if is_free(found, hit.start, hit.end) and (hit.label != T.DISTRICT or stands_free(text, hit.start, hit.end))
         ]

@@ -10,7 +10,7 @@ from extract.lexicon import word_table
 from ontology.schema import Status
 
 _AGAINST = "against"  # the class of such verbs in `data/verbs.toml`
-_BEFORE, _AFTER = 200, 40  # characters of a clause that are looked at
+_BEFORE = 200  # characters of a clause that are looked back over
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def crisp_status(context: Context, place: Place) -> Status | None:
             return status
     if context.review:
         for pattern, status in words.after:
-            if pattern.match(context.text, place.end, place.end + _AFTER):
+            if pattern.match(context.text, place.end):
                 return status
     if is_award(context.text[place.start : place.end]) and not words.unreached.search(before):
         return Status.DONE

@@ -8,6 +8,7 @@ the clause's grammatical subject, and from the item or heading that the sentence
 import re
 from collections.abc import Sequence
 
+from extract.back_references import FIRM, SITE, UNION, WORK
 from extract.document import Document, DocumentKind, Role, Sentence
 from extract.extraction import Mention
 from extract.folding import fold
@@ -35,13 +36,13 @@ _OWN = re.compile(r"我[省市区县州盟旗]|全[省市区县州盟旗]|本[�
 _OWN_TOWN = re.compile(r"[全我本][镇乡]|[镇乡]内|街道总|本?辖区|境内")
 _TOWN = re.compile(r"[镇乡]$|街道$|街道办事处$")
 _BACK = (
-    (re.compile(r"(?:该|本)?(?:公司|企业|集团|厂区?)(?!\+|家|户)"), frozenset({T.ENTERPRISE})),
-    (re.compile(r"(?:该|本)?(?:项目|工程)(?!\d|个|类|区)"), frozenset({T.PROJECT, T.PARK, T.FACILITY})),
+    (re.compile(rf"(?:该|本)?(?:{FIRM})(?!\+|家|户)"), frozenset({T.ENTERPRISE})),
+    (re.compile(rf"(?:该|本)?(?:{WORK})(?!\d|个|类|区)"), frozenset({T.PROJECT, T.PARK, T.FACILITY})),
     (
-        re.compile(r"(?:该|本)?(?:园区|基地|景区|公园|电站|水库|机场|开发区|小镇|度假区)"),
+        re.compile(rf"(?:该|本)?(?:{SITE})"),
         frozenset({T.PARK, T.FACILITY}),
     ),
-    (re.compile(r"(?:该|本)?合作社|商会|协会"), frozenset({T.ENTERPRISE, T.INSTITUTION})),
+    (re.compile(rf"(?:该|本)?{UNION}|商会|协会"), frozenset({T.ENTERPRISE, T.INSTITUTION})),
 )
 _FILLER = re.compile(
     r"(?:的|现有|共有|现|有|拥有|总|计划|预计|实现|完成|规划|年均|全|地区|其|共|约|项目|工程|[一二三]期|现已|累计|建成|区域|：|预计|设计|计划总|可|达|首次|已|，?总)*"
