@@ -25,11 +25,14 @@ PACKAGES := plankg.py ontology extract graph output
 graph: $(VENV)/installed
 	$(BIN)/plankg build -o plankg-out
 
-# The page's tests in a process of their own, beside the others: the browser's driver keeps an event loop running in theirs.
+# Two halves at a time, of about the same length: the page and all else that leaves, and the rest. The page's tests have
+# a process of their own, because the browser's driver keeps an event loop running in theirs.
 test: check bundles browser java virtuoso
-	@$(BIN)/python -m pytest -q tests/e2e & page=$$!; \
-	$(BIN)/python -m pytest -q $(TOGETHER) --doctest-modules --ignore=tests/e2e tests $(PACKAGES); rest=$$?; \
-	wait $$page && exit $$rest
+	@{ $(BIN)/python -m pytest -q tests/e2e; page=$$?; \
+	$(BIN)/python -m pytest -q $(TOGETHER) --doctest-modules tests/output output && exit $$page; } & half=$$!; \
+	$(BIN)/python -m pytest -q $(TOGETHER) --doctest-modules --ignore=tests/e2e --ignore=tests/output tests \
+		$(filter-out output,$(PACKAGES)); rest=$$?; \
+	wait $$half && exit $$rest
 
 check: $(VENV)/installed-test
 	$(BIN)/ruff check .
