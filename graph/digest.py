@@ -68,14 +68,19 @@ def _chunks(groups: Mapping[str, Iterable[str]]) -> Iterator[bytes]:
     Subjects and predicates hold no space, and an object that begins with the whole of another goes on
     with a character that comes after the space: so subjects, and what is said of one, sort as lines do.
     """
-    lines: list[bytes] = []  # most are ASCII, which is quick to encode alone
+    lines: list[bytes] = []
     for number, subject in enumerate(sorted(groups), 1):
-        rests = {_rest_by_value(rest) if rest.endswith(_TYPED) else rest for rest in groups[subject]}
-        lines.append(f"{subject} {f' .{chr(10)}{subject} '.join(sorted(rests))} .\n".encode())
+        lines.append(said_of(subject, groups[subject]))
         if not number % _TOGETHER:
             yield b"".join(lines)
             lines = []
     yield b"".join(lines)
+
+
+def said_of(subject: str, rests: Iterable[str]) -> bytes:
+    """Return the sorted lines of a subject as the digest sees them; each of `rests` is predicate and object."""
+    found = {_rest_by_value(rest) if rest.endswith(_TYPED) else rest for rest in rests}
+    return f"{subject} {f' .{chr(10)}{subject} '.join(sorted(found))} .\n".encode()
 
 
 @lru_cache(maxsize=16384)

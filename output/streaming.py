@@ -1,7 +1,8 @@
-"""Turtle, N-Triples and N-Quads of graphs whose triples do not fit into memory: sorted in files.
+"""The graph sorted in files: Turtle, and N-Triples and N-Quads of graphs whose triples do not fit into memory.
 
-The bytes are those of `output.turtle` and `output.rdffiles`. Of the triples, only as many stand in
-memory as a run of the sorting holds; the rest lies in temporary files beside the result.
+Of the triples, only as many stand in memory as a run of the sorting holds; the rest lies in temporary
+files beside the result. Turtle needs no sorting of single triples: what is said of a subject at a time
+is one line.
 """
 
 import heapq
@@ -9,13 +10,11 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from hashlib import blake2b
 from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 from typing import BinaryIO
 
-from graph.digest import DIGEST, by_value, digest_of_sorted
+from graph.digest import DIGEST, by_value, digest_of_sorted, said_of
 from graph.model import KnowledgeGraph
 from graph.rdf import prefixes, rows
 from graph.row import Row, Statement
@@ -24,7 +23,7 @@ from output.files import replacing
 from output.turtle import Writer, place, written
 
 LARGE = 20_000
-"""Claims and observations above which a graph is written from files."""
+"""Claims and observations above which N-Triples and N-Quads are sorted in files."""
 
 _RUN = 16 * 2**20  # characters that are sorted in memory
 _AT_ONCE = 100  # files that are open together
@@ -92,47 +91,126 @@ def _digest_row(kg: KnowledgeGraph, lines: SortedLines) -> Row:
     return Row(Names(kg.base).entity("dataset"), DIGEST, text(found))
 
 
-@contextmanager
-def streamed_statements(kg: KnowledgeGraph, path: Path) -> Iterator[Iterator[Statement]]:
-    """Give the statements of `graph.rdf.statements` one after the other; their lines lie in files beside `path`."""
-    with _workplace(path) as folder:
-        yield _distinct(kg, SortedLines(folder))
-
-
-def _distinct(kg: KnowledgeGraph, lines: SortedLines) -> Iterator[Statement]:
-    seen: set[bytes] = set()  # of each line 16 bytes in its stead
-    for row in rows(kg):
-        line = _line(row[:3])
-        mark = blake2b(line.encode(), digest_size=16).digest()
-        if mark not in seen:
-            seen.add(mark)
-            lines.add(by_value(line))
-            yield row[:3]
-    yield _digest_row(kg, lines)[:3]
-
-
 def stream_turtle(kg: KnowledgeGraph, path: Path) -> None:
     """Write the graph as RDF 1.1 Turtle; see `output.turtle.write_turtle`."""
-    writer = Writer(prefixes(kg.base))
+    own = Names(kg.base).entity("dataset").value
     with _workplace(path) as folder, ExitStack() as stack:
-        lines, about = SortedLines(folder), SortedLines(folder)
-        for row in rows(kg):
-            lines.add(by_value(_line(row[:3])))
-            about.add("\t".join(writer.entry(row[:3])))
-        about.add("\t".join(writer.entry(_digest_row(kg, lines)[:3])))
-        groups: dict[str, BinaryIO] = {}
-        for subject, entries in groupby((entry.split("\t", 2) for entry in about), key=itemgetter(0)):
-            group, block = written(subject, [(key, value) for _, key, value in entries])
-            if group not in groups:
-                groups[group] = stack.enter_context((folder / f"group-{len(groups)}").open("w+b"))
-                groups[group].write(f"# {group}\n".encode())
-            groups[group].write(f"\n{block}".encode())
+        lines = SortedLines(folder)
+        for iri, rests in _stretches(rows(kg)):
+            lines.add("\t".join((iri, *rests)))
+        blocks = _Blocks(Writer(prefixes(kg.base)), folder, stack)
+
+        def canonical() -> Iterator[tuple[str, bytes]]:
+            for iri, said in _subjects(lines):
+                blocks.add(iri, said, last=iri == own)
+                yield iri, said_of(f"<{iri}>", said)
+
+        digest = digest_of_sorted(_as_closed(canonical()))
         with replacing(path) as out:
-            out.write(writer.head().encode())
-            for group in sorted(groups, key=place):
-                out.write(b"\n")
-                groups[group].seek(0)
-                shutil.copyfileobj(groups[group], out)
+            blocks.copy(out, f"{DIGEST} {text(digest)}")
+
+
+def _stretches(found: Iterable[Row]) -> Iterator[tuple[str, list[str]]]:
+    """Yield what rows that follow each other say of one subject (IRI); it may come again.
+
+    What is said is predicate and object in N-Triples.
+    """
+    shown: dict[int, str] = {}
+    alive = []  # an id is only good while its object lives
+    subject, rests = None, list[str]()
+    for row in found:
+        if row[0] is not subject:
+            if subject is not None:
+                yield subject.value, rests
+            subject, rests = row[0], []
+        name = shown.get(id(row[1]))
+        if name is None:
+            alive.append(row[1])
+            name = shown[id(row[1])] = str(row[1])
+        rests.append(f"{name} {row[2]}")
+    if subject is not None:
+        yield subject.value, rests
+
+
+def _subjects(lines: Iterable[str]) -> Iterator[tuple[str, set[str]]]:
+    """Yield each subject once with all that its lines say."""
+    subject, said = "", set[str]()
+    for line in lines:
+        iri, *rests = line.split("\t")
+        if iri != subject:
+            if said:
+                yield subject, said
+            subject, said = iri, set()
+        said.update(rests)
+    if said:
+        yield subject, said
+
+
+def _as_closed(found: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
+    """Yield the texts of sorted IRIs in the order that the IRIs have when each is followed by ">".
+
+    >>> list(_as_closed([("a", b"a"), ("a1", b"a1"), ("a12", b"a12"), ("ab", b"ab")]))
+    [b'a12', b'a1', b'a', b'ab']
+    """
+    waiting: list[tuple[str, bytes]] = []
+    for iri, content in found:
+        while waiting and not (iri.startswith(waiting[-1][0]) and iri[len(waiting[-1][0])] < ">"):
+            yield waiting.pop()[1]
+        waiting.append((iri, content))
+    yield from (content for _, content in reversed(waiting))
+
+
+class _Blocks:
+    """The blocks of subjects that come sorted by IRI, in files by class and prefix.
+
+    Of names that no prefix fits, and these are few, the blocks stand in memory. One subject, of which a
+    last thing is said when all others are known, leaves room between two files.
+    """
+
+    def __init__(self, writer: Writer, folder: Path, stack: ExitStack) -> None:
+        self._writer, self._folder, self._stack = writer, folder, stack
+        self._files: dict[tuple[str, str], list[BinaryIO]] = {}
+        self._in_full: dict[str, list[tuple[str, str]]] = {}
+        self._last: tuple[str, set[str], BinaryIO] | None = None
+
+    def add(self, iri: str, said: set[str], *, last: bool) -> None:
+        """Take the next subject; of the `last` one, more will be said."""
+        name = self._writer.name(iri)
+        group, block = self._written(name, said)
+        if name.startswith("<"):
+            self._in_full.setdefault(group, []).append((name, block))
+            return
+        files = self._files.setdefault((group, name.partition(":")[0]), [])
+        if not files:
+            self._open(files)
+        if last:
+            self._last = (name, said, self._open(files))
+            self._open(files)
+        else:
+            files[-1].write(f"\n{block}".encode())
+
+    def copy(self, out: BinaryIO, more: str) -> None:
+        """Write the whole document, with `more` about the last subject."""
+        if self._last:
+            name, said, file = self._last
+            file.write(f"\n{self._written(name, {*said, more})[1]}".encode())
+        out.write(self._writer.head().encode())
+        groups = {group for group, _ in self._files} | self._in_full.keys()
+        for group in sorted(groups, key=place):
+            out.write(f"\n# {group}\n".encode())
+            out.writelines(f"\n{block}".encode() for _, block in sorted(self._in_full.get(group, ())))
+            for each in sorted(key for key in self._files if key[0] == group):
+                for file in self._files[each]:
+                    file.seek(0)
+                    shutil.copyfileobj(file, out)
+
+    def _written(self, name: str, said: Iterable[str]) -> tuple[str, str]:
+        return written(name, [self._writer.entry(rest) for rest in said])
+
+    def _open(self, files: list[BinaryIO]) -> BinaryIO:
+        number = sum(map(len, self._files.values()))
+        files.append(self._stack.enter_context((self._folder / f"blocks-{number}").open("w+b")))
+        return files[-1]
 
 
 def stream_ntriples(kg: KnowledgeGraph, path: Path) -> None:

@@ -1,8 +1,9 @@
 """Turtle that people can read: sorted, grouped by class and subject, the same bytes each time."""
 
 import re
+import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -39,19 +40,22 @@ _LOCAL = re.compile(r"(?:[A-Za-z0-9_]|%[0-9A-Fa-f]{2})(?:[A-Za-z0-9_-]|%[0-9A-Fa
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _BARE = {f"{_XSD}integer": re.compile(r"[+-]?\d+"), f"{_XSD}decimal": re.compile(r"[+-]?\d+\.\d+")}
 
-_KEPT = 1_000_000  # names that a writer remembers
-
-Object = NamedNode | Literal
+_KEPT = 250_000  # names, and things said, that a writer remembers
 
 
-def write_turtle(kg: KnowledgeGraph, path: Path, graph: Sequence[Statement] | None = None) -> None:
-    """Write the graph as RDF 1.1 Turtle, UTF-8; `graph` are its statements, when they are made already."""
-    from output.streaming import is_large, stream_turtle
+def write_turtle(kg: KnowledgeGraph, path: Path) -> None:
+    """Write the graph as RDF 1.1 Turtle, UTF-8, however large it is."""
+    from output.streaming import stream_turtle
 
-    if graph is None and is_large(kg):
-        stream_turtle(kg, path)
-        return
-    write_text(path, Writer(prefixes(kg.base)).document(statements(kg) if graph is None else graph))
+    stream_turtle(kg, path)
+
+
+def turtle_of(kg: KnowledgeGraph) -> bytes:
+    """Return what `write_turtle` writes."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "graph.ttl"
+        write_turtle(kg, path)
+        return path.read_bytes()
 
 
 def write_turtle12(kg: KnowledgeGraph, path: Path) -> None:
@@ -122,13 +126,8 @@ class Writer:
         self._prefix = prefix
         self._reifiers = reifiers or {}
         self._used: set[str] = set()
-        self._names: dict[NamedNode, str] = {A: "a"}
-
-    def entry(self, statement: Statement) -> tuple[str, str, str]:
-        """Return a statement's subject, its predicate with its rank, and its value, as `written` takes them."""
-        s, p, o = statement
-        name = self.iri(p)
-        return self.iri(s), _FIRST.get(name, "9") + name, self.term(o)
+        self._names: dict[str, str] = {A.value: "a"}
+        self._entries: dict[str, tuple[str, str]] = {}
 
     def document(self, graph: Iterable[Statement]) -> str:
         """Return the statements as a whole document."""
@@ -141,58 +140,59 @@ class Writer:
 
     def blocks(self, graph: Iterable[Statement]) -> list[str]:
         """Return a comment for each class and a block for each subject."""
-        statements = list(graph)  # an id is only good while its object lives
-        written: dict[int, str] = {}
-        ranked: dict[int, str] = {}
         subjects: dict[str, list[tuple[str, str]]] = {}
-        of_subject: dict[int, list[tuple[str, str]]] = {}
-        types: dict[str, list[str]] = {}
-        for statement in statements:
+        for statement in graph:
             s, p, o = statement
-            about = of_subject.get(id(s))
-            if about is None:
-                about = of_subject[id(s)] = subjects.setdefault(self.iri(s), [])
-            value = written.get(id(o)) or self._remember(written, o)
-            key = ranked.get(id(p)) or self._rank(ranked, p)
-            if key == _TYPE:
-                types.setdefault(self.iri(s), []).append(value)
+            key, value = self.entry(f"{p} {o}")
             if self._reifiers:
                 value += self._annotation(statement)
-            about.append((key, value))
+            subjects.setdefault(self.iri(s), []).append((key, value))
         groups: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for name, about in subjects.items():
-            groups[_class(types.get(name))].append((name, _block(name, about)))
+            group, block = written(name, about)
+            groups[group].append((name, block))
         parts = []
         for group in sorted(groups, key=place):
             parts.append(f"# {group}\n")
             parts += [block for _, block in sorted(groups[group])]
         return parts
 
-    def _remember(self, written: dict[int, str], found: Object) -> str:
-        name = written[id(found)] = self.term(found)
-        return name
-
-    def _rank(self, ranked: dict[int, str], predicate: NamedNode) -> str:
-        """Return the predicate's name after one character that tells its place in a block."""
-        name = self.iri(predicate)
-        key = ranked[id(predicate)] = _FIRST.get(name, "9") + name
-        return key
-
     def _annotation(self, edge: Statement) -> str:
         return "".join(f" ~ {name}" for name in sorted(map(self.iri, self._reifiers.get(edge, ()))))
 
-    def term(self, found: Object) -> str:
-        """Return an IRI or a literal as Turtle has it."""
-        return self.iri(found) if isinstance(found, NamedNode) else self._literal(found)
-
     def iri(self, found: NamedNode) -> str:
         """Return an IRI with a prefix, if one fits."""
-        name = self._names.get(found)
+        return self.name(found.value)
+
+    def name(self, iri: str) -> str:
+        """Return an IRI, given without angle brackets, with a prefix, if one fits."""
+        name = self._names.get(iri)
         if name is None:
             if len(self._names) > _KEPT:
-                self._names = {A: "a"}
-            name = self._names[found] = self._compact(found.value)
+                self._names = {A.value: "a"}
+            name = self._names[iri] = self._compact(iri)
         return name
+
+    def entry(self, rest: str) -> tuple[str, str]:
+        """Return the predicate with its rank, and the value, of a predicate and an object in N-Triples."""
+        found = self._entries.get(rest)
+        if found is None:
+            if len(self._entries) > _KEPT:
+                self._entries = {}
+            predicate, _, value = rest.partition(" ")
+            name = self.name(predicate[1:-1])
+            found = self._entries[rest] = (_FIRST.get(name, "9") + name, self._value(value))
+        return found
+
+    def _value(self, found: str) -> str:
+        if found[0] == "<":
+            return self.name(found[1:-1])
+        if found[-1] != ">":
+            return found  # a string, with its language if any
+        plain, _, datatype = found[1:-1].rpartition('"^^<')
+        if datatype in _BARE and _BARE[datatype].fullmatch(plain):
+            return plain
+        return f'"{plain}"^^{self.name(datatype)}'
 
     def _compact(self, iri: str) -> str:
         cut = max(iri.rfind("#"), iri.rfind("/")) + 1
@@ -202,23 +202,10 @@ class Writer:
         self._used.add(prefix)
         return f"{prefix}:{iri[cut:]}"
 
-    def _literal(self, found: Literal) -> str:
-        plain = str(found)
-        if not plain.endswith(">"):
-            return plain  # a string, with its language if any
-        datatype = found.datatype.value
-        if found.language or datatype == f"{_XSD}string":
-            return str(found)
-        if datatype in _BARE and _BARE[datatype].fullmatch(found.value):
-            return found.value
-        return f"{Literal(found.value)}^^{self.iri(found.datatype)}"
 
-
-def _class(types: list[str] | None) -> str:
+def _class(types: list[str]) -> str:
     """Return the class under whose heading a subject with these types stands."""
-    if not types:
-        return "other"
-    return types[0] if len(types) == 1 else min(types, key=place)
+    return min(types, key=place, default="other")
 
 
 def place(group: str) -> tuple[int, str]:

@@ -1,14 +1,13 @@
 """The files of a build, written one after the other or, by two processes, two at a time.
 
 The process beside writes what needs no triples, and sends the page's values to the first one, which
-makes the triples, their files and the page. The files are the same either way.
+writes the triples and the page. The files are the same either way.
 """
 
 import multiprocessing
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +19,6 @@ from output.processes import forking, go_on, may_fork
 if TYPE_CHECKING:
     from extract.extraction import Extraction
     from graph.model import KnowledgeGraph
-    from graph.row import Statement
 
 # Claims and figures of graphs that two processes write: fewer are not worth it, more would stand in memory twice.
 _WORTH_A_PROCESS, _TOO_LARGE = 500, 100_000
@@ -30,7 +28,7 @@ Step = tuple[str, Callable[[Path], None]]
 
 @dataclass(frozen=True)
 class Files:
-    """The files of a graph and of what its documents say; the triples are made once for all."""
+    """The files of a graph and of what its documents say; the page is given those that are written."""
 
     kg: "KnowledgeGraph"
     extractions: Sequence["Extraction"]
@@ -51,29 +49,14 @@ class Files:
 
     def triples(self, values: Callable[[], str] | None = None) -> list[Step]:
         """Return the steps that need triples; `values` gives those of the page, if they are made elsewhere."""
+        from output.page import write_page
         from output.turtle import write_turtle
 
+        name = "graph.ttl"
         return [
-            ("graph.ttl", lambda path: write_turtle(self.kg, path, self._statements)),
-            ("network.html", lambda path: self._write_page(path, values)),
+            (name, lambda path: write_turtle(self.kg, path)),
+            ("network.html", lambda path: write_page(self.kg, path, turtle=path.with_name(name), values=values)),
         ]
-
-    @cached_property
-    def _statements(self) -> "list[Statement] | None":
-        from graph.rdf import statements
-        from output.streaming import is_large
-
-        return None if is_large(self.kg) else statements(self.kg)  # of a large graph, no list of them fits
-
-    def _write_page(self, path: Path, values: Callable[[], str] | None) -> None:
-        from output.page import LARGEST_PAGE, write_page
-        from output.streaming import streamed_statements
-
-        if self._statements is None and len(self.kg.entities) <= LARGEST_PAGE:
-            with streamed_statements(self.kg, path) as found:
-                write_page(self.kg, path, graph=found, values=values)
-            return
-        write_page(self.kg, path, graph=self._statements, values=values)
 
     def _write_records(self, path: Path) -> None:
         from extract.records import records, to_line

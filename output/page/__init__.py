@@ -9,16 +9,16 @@ neither users nor the Python build need Node.
 
 import base64
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
 from graph.model import KnowledgeGraph
-from graph.row import Statement
 from output.files import write_text
 from output.page.data import Json, page_data, to_json
-from output.page.engine import packed_turtle, question_data, wasm
+from output.page.engine import packed, question_data, wasm
 from output.page.overview import LARGEST_PAGE, overview
+from output.turtle import turtle_of
 
 __all__ = ["LARGEST_PAGE", "page", "page_values", "served_page", "write_page"]
 
@@ -30,28 +30,28 @@ def write_page(
     path: Path,
     *,
     engine: bool = True,
-    graph: Iterable[Statement] | None = None,
+    turtle: Path | None = None,
     values: Callable[[], str] | None = None,
 ) -> None:
     """Write the explorer of `kg` to `path` (UTF-8), whole or not at all.
 
-    `engine=False` leaves out the SPARQL engine and the triples (2 MB and more); `graph` are the
-    triples, when they are made already, and `values` gives what `page_values` returns, when that is made
-    elsewhere. Raises OSError when the file cannot be written.
+    `engine=False` leaves out the SPARQL engine and the triples (2 MB and more); `turtle` is the file of the
+    triples, when it is written already, and `values` gives what `page_values` returns, when that is made
+    elsewhere. Raises OSError when a file cannot be read or written.
     """
-    write_text(path, page(kg, engine=engine, graph=graph, values=values))
+    write_text(path, page(kg, engine=engine, turtle=turtle, values=values))
 
 
 def page(
     kg: KnowledgeGraph,
     *,
     engine: bool = True,
-    graph: Iterable[Statement] | None = None,
+    turtle: Path | None = None,
     values: Callable[[], str] | None = None,
 ) -> str:
     """Return the explorer's HTML. The same graph gives the same characters."""
     whole = engine and len(kg.entities) <= LARGEST_PAGE
-    held = _engine(kg, graph) if whole else ""
+    held = _engine(kg, turtle) if whole else ""
     return _filled(values() if values else page_values(kg), held, "page" if whole else "")
 
 
@@ -84,10 +84,10 @@ def _filled(data: str, engine: str = "", answers: str = "") -> str:
     return "".join([*pieces, rest])
 
 
-def _engine(kg: KnowledgeGraph, graph: Iterable[Statement] | None) -> str:
+def _engine(kg: KnowledgeGraph, turtle: Path | None) -> str:
     parts = {
         "engine-wasm": ("application/octet-stream", wasm()),
-        "engine-graph": ("application/octet-stream", packed_turtle(kg, graph)),
+        "engine-graph": ("application/octet-stream", packed(turtle.read_bytes() if turtle else turtle_of(kg))),
         "questions": ("application/json", to_json(question_data(kg.base, (source.id for source in kg.sources)))),
     }
     return "".join(_element(kind, name, text) for name, (kind, text) in parts.items())

@@ -11,12 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import pyoxigraph
-
-from graph.model import KnowledgeGraph
 from graph.questions import questions
-from graph.rdf import prefixes, triples
-from graph.row import Statement
+from graph.rdf import prefixes
 from graph.terms import Names
 
 _WASM = Path(__file__).with_name("oxigraph.wasm.gz")
@@ -28,14 +24,9 @@ def wasm() -> str:
     return base64.b64encode(_WASM.read_bytes()).decode()
 
 
-def packed_turtle(kg: KnowledgeGraph, graph: Iterable[Statement] | None = None) -> str:
-    """Return the graph's triples as compressed Turtle, as base64; the same graph gives the same characters.
-
-    `graph` are its statements, when they are made already.
-    """
-    made = triples(kg) if graph is None else (pyoxigraph.Triple(*statement) for statement in graph)
-    turtle = pyoxigraph.serialize(made, format=pyoxigraph.RdfFormat.TURTLE, prefixes=prefixes(kg.base))
-    return base64.b64encode(gzip.compress(turtle or b"", compresslevel=6, mtime=0)).decode()
+def packed(turtle: bytes) -> str:
+    """Return a Turtle document compressed, as base64; the same document gives the same characters."""
+    return base64.b64encode(gzip.compress(turtle, compresslevel=6, mtime=0)).decode()
 
 
 def question_data(base: str, documents: Iterable[str]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from extract.extractor import extract
 from extract.layout import lay_out
 from extract.tier import Tier
 from graph.resolve import build_graph
-from output import streaming, writing
+from output import writing
 from output.building import Build
 from output.folder import MANIFEST, built_files
 from tests.cli import PLAN
@@ -60,10 +60,3 @@ def test_the_end_of_the_process_beside_is_said(build: Build, tmp_path: Path, mon
     with pytest.raises(PlankgError, match=r"a process that writes was ended from outside.* --jobs 1"):
         build.write(tmp_path / "out", jobs=2)
     assert not list(tmp_path.iterdir())
-
-
-def test_a_large_graph_has_the_same_page(build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    build.write(tmp_path / "small")
-    monkeypatch.setattr(streaming, "LARGE", 0)
-    build.write(tmp_path / "large")
-    assert (tmp_path / "small" / MANIFEST).read_bytes() == (tmp_path / "large" / MANIFEST).read_bytes()
