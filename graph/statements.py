@@ -6,6 +6,7 @@ The same statement made several times in a document is one claim with all its qu
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from sys import intern
 
 from extract.document import Document
 from extract.extraction import Evidence, Extraction, Fact, Mention, Observation
@@ -50,13 +51,19 @@ def _exact(raw: str, start: int, end: int) -> str:
     return raw[start:end]
 
 
+@lru_cache(maxsize=64)
+def _path(section: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the first of equal paths; the statements of one section share it."""
+    return section
+
+
 def _quote(document: Document, evidence: Evidence, subject: Mention | None, obj: Mention | None) -> Quote:
     return Quote(
         doc=document.id,
         span=evidence.span,
         exact=_exact(document.raw, evidence.span.start, evidence.span.end),
-        section=evidence.section,
-        rule=evidence.rule,
+        section=_path(evidence.section),
+        rule=intern(evidence.rule),
         page=evidence.page,
         subject=subject.span if subject else None,
         object=obj.span if obj else None,

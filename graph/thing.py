@@ -7,6 +7,7 @@ may be resolved anywhere, in any number of pieces, as long as the pieces are joi
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from sys import intern
 
 from extract.extraction import Extraction
 from graph.document_names import DocumentNames
@@ -100,7 +101,7 @@ def things_of(extraction: Extraction, names: DocumentNames) -> list[Thing]:
     for mention in names.mentions:
         key = names.key(mention)
         thing = things.setdefault(key, Thing(key))
-        occurrence = Occurrence(extraction.document.id, mention.span, mention.surface, mention.confidence)
+        occurrence = Occurrence(extraction.document.id, mention.span, intern(mention.surface), mention.confidence)
         thing.occurrences.append(occurrence)
         thing.surfaces[mention.surface] += 1
         reading = names.reading(mention)

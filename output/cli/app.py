@@ -69,6 +69,7 @@ def run(arguments: list[str] | None = None) -> NoReturn:
 
     With the environment variable PLANKG_DEBUG set, an unforeseen error is raised as it is.
     """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's: a build has a process for each core
     _prepare_streams()
     sys.exit(execute(arguments))
 
