@@ -28,7 +28,7 @@ HEADS = ".facts.npz"  # suffix of the file with an encoder's fact heads
 _WINDOW = 510  # characters that an encoder sees at once
 _MARGIN = 64  # characters at a window's edge that the next window judges better
 _SLOW = ["SkipLayerNormFusion"]  # ONNX Runtime's fused operator takes longer than its parts (1.31, x86-64)
-_BATCH = 450  # characters, padding included, of one batch
+_BATCH = 450  # characters of one batch
 _LEAST = np.float32(-12.0)  # log-probability: no encoder may rule a label out
 _METADATA = ("vocabulary", "labels", "frame")
 
@@ -108,13 +108,10 @@ class Encoder:
         return Reading(scores, results.get("states", []))
 
     def _run(self, pieces: Sequence[Sequence[int]], names: list[str]) -> list[Floats]:
-        pad, begin, end, _ = self.frame
-        longest = max(map(len, pieces)) + 2
-        ids = np.full((len(pieces), longest), pad, np.int64)
-        mask = np.zeros((len(pieces), longest), np.int64)
-        for row, piece in enumerate(pieces):
-            ids[row, : len(piece) + 2] = [begin, *piece, end]
-            mask[row, : len(piece) + 2] = 1
+        """Return the named results for pieces of one length."""
+        _, begin, end, _ = self.frame
+        ids = np.array([[begin, *piece, end] for piece in pieces], np.int64)
+        mask = np.ones_like(ids)
         found: list[Floats] = self.session.run(names, {"ids": ids, "mask": mask})
         return found
 
@@ -145,10 +142,10 @@ def window_starts(length: int) -> range:
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Yield indexes of texts of similar length, shortest first."""
+    """Yield indexes of texts of the same length, shortest first: encoders have no mask for what would be padded."""
     batch: list[int] = []
     for i in sorted(range(len(lengths)), key=lambda i: (lengths[i], i)):
-        if batch and (len(batch) + 1) * (lengths[i] + 2) > _BATCH:
+        if batch and (lengths[i] > lengths[batch[0]] or (len(batch) + 1) * (lengths[i] + 2) > _BATCH):
             yield batch
             batch = []
         batch.append(i)
