@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extract import encoder
 from extract.encoder import FOLDER, Encoder, identify, load_encoders, window_starts
 from extract.errors import ModelError
 from ontology.schema import EntityType
@@ -25,6 +26,15 @@ def test_windows_cover_every_character_and_overlap(length: int) -> None:
     covered = {i for at in starts for i in range(at, min(at + 510, length))}
     assert covered == set(range(length))
     assert all(b - a <= 510 - 128 for a, b in pairwise(starts))
+
+
+@given(st.lists(st.integers(1, 510), max_size=60))
+def test_only_texts_of_one_length_run_together(lengths: list[int]) -> None:
+    batches = list(encoder._batches(lengths))
+    assert sorted(i for batch in batches for i in batch) == list(range(len(lengths)))
+    for batch in batches:
+        (length,) = {lengths[i] for i in batch}
+        assert len(batch) == 1 or len(batch) * (length + 2) <= 450
 
 
 def test_width_case_and_script_do_not_matter() -> None:
