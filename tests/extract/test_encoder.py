@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extract import encoder
-from extract.encoder import FOLDER, Encoder, identify, load_encoders, window_starts
+from extract.encoder import FOLDER, Encoder, _batches, identify, load_encoders, window_starts
 from extract.errors import ModelError
 from ontology.schema import EntityType
 
@@ -30,7 +29,7 @@ def test_windows_cover_every_character_and_overlap(length: int) -> None:
 
 @given(st.lists(st.integers(1, 510), max_size=60))
 def test_only_texts_of_one_length_run_together(lengths: list[int]) -> None:
-    batches = list(encoder._batches(lengths))
+    batches = list(_batches(lengths))
     assert sorted(i for batch in batches for i in batch) == list(range(len(lengths)))
     for batch in batches:
         (length,) = {lengths[i] for i in batch}
