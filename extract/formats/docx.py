@@ -64,8 +64,11 @@ def convert(data: bytes) -> str:
         raise
     except Exception as error:  # python-docx lets zipfile's, lxml's and its own lookup errors through
         raise DamagedError(f"is damaged ({_brief(error)}); save it again in Word") from None
+    body = getattr(document.element, "body", None)
+    if body is None:
+        raise DamagedError("is damaged (its main part is no text of Word); save it again in Word")
     reader = _Reader(document)
-    reader.blocks(document.element.body)
+    reader.blocks(body)
     for note in _notes(document):
         reader.blocks(note)
     return reader.writer.text

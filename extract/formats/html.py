@@ -27,6 +27,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _MOSTLY_LINKS = 0.6  # of a block's letters: with more of them linked, it leads elsewhere
 _NO_WORD = re.compile(r"\W+")
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # in XML, so in lxml's setters
 _SPACE = re.compile(r"[ \t\n\r\f\v\u00a0\u200b\ufeff]+")
 # Classes and ids by which pages call their own furniture.
 _FURNITURE = re.compile(
@@ -106,10 +107,15 @@ def _remove(element: etree._Element) -> None:
     if element.tail:
         before = element.getprevious()
         if before is not None:
-            before.tail = (before.tail or "") + element.tail
+            before.tail = _allowed((before.tail or "") + element.tail)
         else:
-            parent.text = (parent.text or "") + element.tail
+            parent.text = _allowed((parent.text or "") + element.tail)
     parent.remove(element)
+
+
+def _allowed(text: str) -> str:
+    """Return the text without the control characters that a tree may be read with, but takes from nobody."""
+    return _FORBIDDEN.sub("", text)
 
 
 def _drop_links(root: etree._Element) -> None:
