@@ -142,7 +142,7 @@ def window_starts(length: int) -> range:
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Yield indexes of texts of the same length, shortest first: encoders have no mask for what would be padded."""
+    """Yield indexes of texts of the same length, shortest first: an encoder may have no mask for padding."""
     batch: list[int] = []
     for i in sorted(range(len(lengths)), key=lambda i: (lengths[i], i)):
         if batch and (lengths[i] > lengths[batch[0]] or (len(batch) + 1) * (lengths[i] + 2) > _BATCH):

@@ -170,15 +170,17 @@ class _Blocks:
     def __init__(self, writer: Writer, folder: Path, stack: ExitStack) -> None:
         self._writer, self._folder, self._stack = writer, folder, stack
         self._files: dict[tuple[str, str], list[BinaryIO]] = {}
-        self._in_full: dict[str, list[tuple[str, str]]] = {}
-        self._last: tuple[str, set[str], BinaryIO] | None = None
+        self._in_full: dict[str, dict[str, set[str]]] = {}
+        self._last: tuple[str, set[str], BinaryIO | None] = ("", set(), None)
 
     def add(self, iri: str, said: set[str], *, last: bool) -> None:
         """Take the next subject; of the `last` one, more will be said."""
         name = self._writer.name(iri)
         group, block = self._written(name, said)
         if name.startswith("<"):
-            self._in_full.setdefault(group, []).append((name, block))
+            self._in_full.setdefault(group, {})[name] = said
+            if last:
+                self._last = (name, said, None)
             return
         files = self._files.setdefault((group, name.partition(":")[0]), [])
         if not files:
@@ -191,14 +193,16 @@ class _Blocks:
 
     def copy(self, out: BinaryIO, more: str) -> None:
         """Write the whole document, with `more` about the last subject."""
-        if self._last:
-            name, said, file = self._last
-            file.write(f"\n{self._written(name, {*said, more})[1]}".encode())
+        name, said, room = self._last
+        said.add(more)
+        if room:
+            room.write(f"\n{self._written(name, said)[1]}".encode())
         out.write(self._writer.head().encode())
         groups = {group for group, _ in self._files} | self._in_full.keys()
         for group in sorted(groups, key=place):
             out.write(f"\n# {group}\n".encode())
-            out.writelines(f"\n{block}".encode() for _, block in sorted(self._in_full.get(group, ())))
+            for name, said in sorted(self._in_full.get(group, {}).items()):
+                out.write(f"\n{self._written(name, said)[1]}".encode())
             for each in sorted(key for key in self._files if key[0] == group):
                 for file in self._files[each]:
                     file.seek(0)
