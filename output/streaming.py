@@ -20,7 +20,7 @@ from graph.rdf import prefixes, rows
 from graph.row import Row, Statement
 from graph.terms import Names, text
 from output.files import replacing
-from output.turtle import Writer, place, written
+from output.turtle_writer import Writer, place, written
 
 LARGE = 20_000
 """Claims and observations above which N-Triples and N-Quads are sorted in files."""
