@@ -34,6 +34,16 @@ class DocumentMeta:
     period: str = ""
     issuer: str = ""
 
+    def is_own(self, name: str) -> bool:
+        """Return whether a district's name is the own one, also after its province or without its class word.
+
+        >>> meta = DocumentMeta("", DocumentKind.PLAN, "米东区")
+        >>> [meta.is_own(name) for name in ("米东区", "乌鲁木齐市米东区", "米东", "乌鲁木齐市")]
+        [True, True, True, False]
+        """
+        own = self.district
+        return len(name) > 1 and bool(own) and (own.endswith(name) or name.endswith(own) or name == own[:-1])
+
 
 class Role(StrEnum):
     """What part a sentence plays in the layout."""

@@ -8,7 +8,7 @@ makes is part of the package, so only developers run it. Devlin et al. 2019; Lan
 
 import argparse
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,11 +18,13 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from extract.document import Document
 from extract.encoder import FOLDER, HEADS, identify
+from extract.gold import Passage
 from extract.joint import Joint, relations_of
 from extract.pretrained import BASES, Base
 from extract.samples import LABELS, LONGEST, Sample, label_names, samples
-from extract.training import annotated
+from extract.training import add_arguments, chosen
 from extract.variation import Variation
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 _IGNORED = -100
 _SIZE = 2000  # characters of a batch, about
+_DRAWN = 2**23  # values of the mask that dropout cuts its masks from
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Phase:
     passes: int
     share: float = 1.0  # of the rates
     dropped: float = 0.0  # share of the base's values that are left out at random
+    written: bool = True  # whether the passages that were written for the training take part
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +54,24 @@ class Settings:
     decay: float  # rate of a layer relative to the one above it
     phases: tuple[Phase, ...]
     facts: float = 0.0  # weight of each loss of the fact heads beside that of the labels; 0: it gets no heads
-    varied: tuple[float, ...] = (0.0,)  # of each run: share of the sentences that are varied, anew in each pass
+    varied: float = 0.0  # share of the sentences that are varied, anew in each pass
 
 
 # Chosen on the annotated passages.
 SETTINGS = {
-    "envpos": Settings(rate=3e-4, label_rate=1.5e-3, decay=1.0, phases=(Phase(10),)),
+    "envpos": Settings(rate=3e-4, label_rate=1.5e-3, decay=1.0, phases=(Phase(10, written=False),)),
     "e5": Settings(
         rate=2e-4,
         label_rate=2e-3,
         decay=0.9,
-        phases=(Phase(6, dropped=0.1), Phase(4, share=0.5)),
+        phases=(
+            Phase(6, dropped=0.1, written=False),
+            Phase(4, share=0.5, written=False),
+            Phase(2, dropped=0.1),
+            Phase(1, share=0.5),
+        ),
         facts=0.3,
-        varied=(0.0, 0.6),
+        varied=0.6,
     ),
 }
 
@@ -115,26 +124,17 @@ def tensors(base: Base, chosen: Sequence[Sample]) -> tuple[torch.Tensor, torch.T
     return ids, mask, target
 
 
-def finetune(base: Callable[[], Base], data: Sequence[Sample], settings: Settings, *, seed: int = 1) -> Joint:
-    """Return the mean of the runs' weights; prints the losses of each pass: labels, district, pairs.
+def finetune(base: Base, real: Sequence[Sample], data: Sequence[Sample], settings: Settings, *, seed: int = 1) -> Joint:
+    """Return the trained model; prints the losses of each pass: labels, district, pairs.
 
-    Runs that begin with the same weights end near each other, and their mean is right more often than
-    each (Wortsman et al. 2022, "Model soups").
+    `data` are all samples, `real` those of real documents, which are all that some phases see.
     """
-    runs = [_run(base(), data, settings, varied, seed) for varied in settings.varied]
-    states = [run.state_dict() for run in runs]
-    for name, value in states[0].items():
-        value.copy_(torch.stack([state[name].float() for state in states]).mean(0))
-    return runs[0]
-
-
-def _run(base: Base, data: Sequence[Sample], settings: Settings, varied: float, seed: int) -> Joint:
     torch.manual_seed(seed)
     order = random.Random(seed)
     model = Joint(base, *label_names(data))
-    variation = Variation.of(data, varied, seed)
     for phase in settings.phases:
-        train_phase(base, model, data, settings, phase, order, variation)
+        seen = data if phase.written else real
+        train_phase(base, model, seen, settings, phase, order, Variation.of(seen, settings.varied, seed))
     model.eval()
     return model
 
@@ -150,7 +150,7 @@ def train_phase(
 ) -> None:
     """Train the model for some passes; `order` shuffles the batches, `variation` exchanges names."""
     _drop_more(base.network, phase.dropped)
-    optimiser = torch.optim.AdamW(_groups(base, model, settings), weight_decay=0.01)
+    optimiser = torch.optim.AdamW(_groups(base, model, settings), weight_decay=0.01, fused=True)
     steps = phase.passes * (len(batches(data, _SIZE, None)) + 3)
     rates = [group["lr"] * phase.share for group in optimiser.param_groups]
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rates, total_steps=steps, pct_start=0.1)
@@ -170,11 +170,28 @@ def train_phase(
         print(f"pass {number + 1} of {phase.passes}: losses {means}", flush=True)
 
 
+class _Dropout(nn.Module):
+    """Dropout whose masks are pieces of a long one: to draw each anew takes a sixth of the training's time."""
+
+    def __init__(self, share: float) -> None:
+        super().__init__()
+        drawn = torch.rand(_DRAWN, generator=torch.Generator().manual_seed(1))
+        self._mask = (drawn >= share).float() / (1 - share)
+        self._order = random.Random(1)
+
+    def forward(self, values: torch.Tensor) -> torch.Tensor:
+        if not self.training:
+            return values
+        at = self._order.randrange(_DRAWN - values.numel())
+        return values * self._mask[at : at + values.numel()].view(values.shape).to(values.dtype)
+
+
 def _drop_more(network: nn.Module, share: float) -> None:
     """Let a plain BERT leave out that share of its values in training; of attention it keeps all."""
+    dropout = _Dropout(share) if share else nn.Identity()
     for name, part in getattr(network, "bert", nn.Module()).named_modules():
-        if isinstance(part, nn.Dropout) and ".self." not in name:
-            part.p = share
+        if not name.endswith(".self") and hasattr(part, "dropout"):
+            part.dropout = dropout
 
 
 def _losses(base: Base, model: Joint, chosen: Sequence[Sample]) -> torch.Tensor:
@@ -287,21 +304,21 @@ def export(base: Base, model: Joint, path: Path, *, heads: bool) -> None:
 def main() -> None:
     """Fine-tune from the command line; prints what the encoders were made from."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--gold", type=Path, default=Path("tests/gold/train.jsonl"))
-    parser.add_argument("--elsewhere", type=Path, default=Path("tests/gold/train-elsewhere.jsonl"))
-    parser.add_argument("--corpus", type=Path, default=Path("corpus"))
-    parser.add_argument("--texts", type=Path, help="folder with the documents of --elsewhere")
+    add_arguments(parser)
     parser.add_argument("--base", choices=sorted(BASES), action="append", help="which base (all)")
     parser.add_argument("--seed", type=int, default=1, help="of the random order and start (1)")
     parser.add_argument("-o", "--out", type=Path, default=FOLDER)
     args = parser.parse_args()
-    passages, documents = annotated(args.gold, args.corpus, args.elsewhere, args.texts)
-    data = [sample for p in passages for sample in samples(documents[p.doc], p)]
+    real, data = (_samples(*chosen(args, written=written)) for written in (False, True))
     for name in args.base or sorted(BASES):
         base = BASES[name]()
-        model = finetune(BASES[name], data, SETTINGS[name], seed=args.seed)
+        model = finetune(base, real, data, SETTINGS[name], seed=args.seed)
         export(base, model, args.out / f"{name}.onnx", heads=SETTINGS[name].facts > 0)
-        print(f"{len(passages)} passages, {len(data)} sentences -> {args.out / f'{name}.onnx'}")
+        print(f"{len(data)} sentences, {len(real)} of them of real documents -> {args.out / f'{name}.onnx'}")
+
+
+def _samples(passages: Sequence[Passage], documents: Mapping[str, Document]) -> list[Sample]:
+    return [sample for passage in passages for sample in samples(documents[passage.doc], passage)]
 
 
 if __name__ == "__main__":

@@ -128,7 +128,7 @@ class RelationModel:
         for (scene, asked, answers), marginals in zip(pairs, own, strict=True):
             paired = self._pair_votes(scene, asked, answers, views)
             facts.extend(self._scene_facts(document, scene, marginals, paired, views))
-        return tuple(facts)
+        return tuple(fact for fact in facts if not _of_itself(document, fact))
 
     def _scene_facts(
         self,
@@ -250,6 +250,13 @@ def _belonging(labels: tuple[str, ...]) -> Floats:
     """Return a matrix (labels x labels) that sums over the labels of one predicate."""
     names = [label.partition(":")[0] for label in labels]
     return np.array([[name == other for other in names] for name in names], np.float32)
+
+
+def _of_itself(document: Document, fact: Fact) -> bool:
+    """Return whether a fact joins the document's own district with a mention that names the same."""
+    named = fact.object if fact.subject is None else fact.subject
+    joined = fact.subject is None or fact.object is None
+    return joined and named is not None and named.type is EntityType.DISTRICT and document.meta.is_own(named.surface)
 
 
 def _by_rule(scene: Scene, rule: Stated, evidence: "_Evidence") -> Fact:

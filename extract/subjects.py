@@ -211,8 +211,7 @@ class Subjects:
 
     def _is_own(self, mention: Mention) -> bool:
         """Return whether a mention is the document's own district by name."""
-        name = self.document.meta.district
-        return mention.type is T.DISTRICT and bool(name) and name.endswith(mention.surface)
+        return mention.type is T.DISTRICT and self.document.meta.is_own(mention.surface)
 
     def _industry(self, indicator: Located) -> Mention | None:
         """Return the industry whose paragraph it is, for a figure that can be an industry's."""

@@ -1,6 +1,7 @@
 """Makes the model files from annotated passages: `python -m extract.training` (or `make model`).
 
-Annotations of the bundled documents hold their text (`tests/gold/train.jsonl`). Those of other
+Annotations of the bundled documents hold their text (`tests/gold/train.jsonl`), and so does the file
+of documents that were written for the training (`tests/gold/train-written.jsonl`). Those of other
 documents hold offsets and labels only (`tests/gold/train-elsewhere.jsonl`); they are used when
 `--texts` names a folder with these documents, whose sha256 must match.
 """
@@ -184,8 +185,12 @@ def train(passages: Sequence[Passage], documents: dict[str, Document], folder: P
     fit((x for _, pairs in relations for x in pairs), folder / "pairs.npz", RELATION_PARAMETERS, structured=False)
 
 
-def read_elsewhere(path: Path, texts: Path) -> tuple[list[Passage], dict[str, Document]]:
-    """Return the passages whose file holds offsets only, with their documents read from `texts`.
+def read_by_offsets(path: Path, texts: Path | None = None) -> tuple[list[Passage], dict[str, Document]]:
+    """Return the passages of a file that says by offsets where their labels stand, and their documents.
+
+    Such a line is as in `read_passages`, without texts; a side of a fact is a pair of offsets, None for `@doc`.
+    Before its passages comes a line for each document: its whole text as `raw` with its own `district`, or the
+    `sha256` of the file in `texts` that holds it.
 
     Raises:
         GoldError: a document of `texts` is not the one that was annotated.
@@ -194,18 +199,21 @@ def read_elsewhere(path: Path, texts: Path) -> tuple[list[Passage], dict[str, Do
     lines = []
     for line in path.read_text(encoding="utf-8").splitlines():
         data = json.loads(line)
-        if "sha256" in data:
-            file = texts / f"{data['doc']}.txt"
-            raw = file.read_bytes().decode("utf-8")
-            if sha256(raw.encode()).hexdigest() != data["sha256"]:
-                raise GoldError(
-                    f"{file} is not the text that was annotated; get the version with sha256 {data['sha256']}"
-                )
-            documents[data["doc"]] = lay_out(raw, id=data["doc"])
-            continue
-        raw = documents[data["doc"]].raw
-        lines.append(json.dumps(_with_text(data, raw), ensure_ascii=False))
+        name = data["doc"]
+        if "raw" in data:
+            documents[name] = lay_out(data["raw"], id=name, district=data["district"])
+        elif "sha256" in data:
+            documents[name] = lay_out(_annotated_text((texts or path.parent) / f"{name}.txt", data["sha256"]), id=name)
+        else:
+            lines.append(json.dumps(_with_text(data, documents[name].raw), ensure_ascii=False))
     return list(parse_passages(lines, str(path))), documents
+
+
+def _annotated_text(file: Path, digest: str) -> str:
+    raw = file.read_bytes().decode("utf-8")
+    if sha256(raw.encode()).hexdigest() != digest:
+        raise GoldError(f"{file} is not the text that was annotated; get the version with sha256 {digest}")
+    return raw
 
 
 def _with_text(data: dict[str, Any], raw: str) -> dict[str, Any]:
@@ -221,27 +229,48 @@ def _with_text(data: dict[str, Any], raw: str) -> dict[str, Any]:
 
 
 def annotated(
-    gold: Path, corpus: Path, elsewhere: Path, texts: Path | None
+    gold: Path,
+    corpus: Path,
+    *,
+    written: Path | None = None,
+    elsewhere: Path | None = None,
+    texts: Path | None = None,
 ) -> tuple[list[Passage], dict[str, Document]]:
-    """Return the annotated passages with their documents; those of other places if their `texts` are there."""
+    """Return the annotated passages with their documents; those of `elsewhere` if `texts` holds their documents."""
     passages = list(read_passages(gold))
     documents = {name: read_document(corpus / f"{name}.txt") for name in sorted({p.doc for p in passages})}
-    if texts:
-        more, others = read_elsewhere(elsewhere, texts)
+    further = [read_by_offsets(written)] if written else []
+    further += [read_by_offsets(elsewhere, texts)] if elsewhere and texts else []
+    for more, others in further:
         passages, documents = [*passages, *more], documents | others
     return passages, documents
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say where the annotated passages lie; `chosen` reads what they name."""
+    parser.add_argument("--gold", type=Path, default=Path("tests/gold/train.jsonl"))
+    parser.add_argument("--written", type=Path, default=Path("tests/gold/train-written.jsonl"))
+    parser.add_argument("--elsewhere", type=Path, default=Path("tests/gold/train-elsewhere.jsonl"))
+    parser.add_argument("--corpus", type=Path, default=Path("corpus"))
+    parser.add_argument("--texts", type=Path, help="folder with the documents of --elsewhere")
+
+
+def chosen(args: argparse.Namespace, *, written: bool = True) -> tuple[list[Passage], dict[str, Document]]:
+    """Return the annotated passages, with their documents, that the options of `add_arguments` name.
+
+    Without `written`, those of real documents alone.
+    """
+    more = args.written if written else None
+    return annotated(args.gold, args.corpus, written=more, elsewhere=args.elsewhere, texts=args.texts)
 
 
 def main() -> None:
     """Train from the command line; prints what the models were made from."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--gold", type=Path, default=Path("tests/gold/train.jsonl"))
-    parser.add_argument("--elsewhere", type=Path, default=Path("tests/gold/train-elsewhere.jsonl"))
-    parser.add_argument("--corpus", type=Path, default=Path("corpus"))
-    parser.add_argument("--texts", type=Path, help="folder with the documents of --elsewhere")
+    add_arguments(parser)
     parser.add_argument("-o", "--out", type=Path, default=Path("extract/models"))
     args = parser.parse_args()
-    passages, documents = annotated(args.gold, args.corpus, args.elsewhere, args.texts)
+    passages, documents = chosen(args)
     train(passages, documents, args.out)
     print(f"{len(passages)} passages, {sum(len(p.mentions) for p in passages)} mentions -> {args.out}")
 

@@ -1,7 +1,7 @@
 """How often mentions and facts of a given confidence are right.
 
-`python -m tests.reliability --texts FOLDER --encoders ENCODERS` takes models that have seen the
-bundled documents alone (as `tests.unseen`), lets them read documents of other places, and measures
+`python -m tests.reliability --texts FOLDER --encoders ENCODERS` takes models that have not seen
+other places (as `tests.unseen`), lets them read documents of other places, and measures
 how often a statement of a given probability is right; `--write` makes
 `extract/models/calibration.json` of it, which gives confidences their meaning. Then it draws the
 reliability of the shipped models on the gold passages, which the table was not made from.
@@ -23,10 +23,11 @@ from extract.extractor import Models, extract
 from extract.gold import DOC, Passage, read_passages
 from extract.reading import read_document
 from extract.tier import Tier
-from extract.training import read_elsewhere, train
+from extract.training import annotated, read_by_offsets, train
 from ontology.schema import EntityType
 
 ROOT = Path(__file__).parents[1]
+GOLD = ROOT / "tests" / "gold"
 Pairs = list[tuple[float, bool]]  # confidence, right
 _EDGES = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01)
 
@@ -59,10 +60,9 @@ def _name(mention: Mention | None) -> str:
 
 
 def unseen(texts: Path, encoders: Path) -> Calibration:
-    """Return the calibration by models that have seen the bundled documents only, on documents of other places."""
-    passages = read_passages(ROOT / "tests/gold/train.jsonl")
-    documents = {name: read_document(ROOT / f"corpus/{name}.txt") for name in sorted({p.doc for p in passages})}
-    others, elsewhere = read_elsewhere(ROOT / "tests/gold/train-elsewhere.jsonl", texts)
+    """Return the calibration by models that have not seen them, on documents of other places."""
+    passages, documents = annotated(GOLD / "train.jsonl", ROOT / "corpus", written=GOLD / "train-written.jsonl")
+    others, elsewhere = read_by_offsets(GOLD / "train-elsewhere.jsonl", texts)
     with tempfile.TemporaryDirectory() as folder:
         train(passages, documents, Path(folder))
         models = replace(Models.load(Path(folder), Tier.FAST), encoders=load_encoders(encoders))

@@ -75,6 +75,15 @@ def test_a_sentence_that_begins_with_a_park_is_no_lead_in(relations: RelationMod
     assert ("青石产业园", "develops", "生物医药") not in found
 
 
+@pytest.mark.parametrize("own", ["米东区", "乌鲁木齐市米东区", "米东"])
+def test_the_district_has_nothing_to_do_with_itself(relations: RelationModel, own: str) -> None:
+    text = "第一章 开放\n\n加强与[Dist:{}]、[Dist:伊宁市]的交流合作，签订合作协议。\n"
+    assert {("@doc", "cooperatesWith", name) for name in ("阜康市", "伊宁市")} == triples(
+        relations.facts(*read(text.format("阜康市")))
+    )
+    assert {("@doc", "cooperatesWith", "伊宁市")} == triples(relations.facts(*read(text.format(own))))
+
+
 def test_the_verb_before_a_layout_says_how_far_it_is() -> None:
     text = "第一章 布局\n\n加快构筑“一核两带”（一核：云河新城；两带：青石休闲带、白杨生态带）发展布局。\n"
     extraction = extract(lay_out(text, id="written", district="米东区"), Tier.FAST)

@@ -10,8 +10,16 @@ from extract.chain import ChainModel
 from extract.errors import GoldError
 from extract.gold import Passage, parse_passages, read_passages
 from extract.layout import lay_out
+from extract.reading import corpus_files, read_document
 from extract.tagger import decode
-from extract.training import fit, gold_mentions, read_elsewhere, relation_examples, sentences_in, tagger_examples
+from extract.training import (
+    fit,
+    gold_mentions,
+    read_by_offsets,
+    relation_examples,
+    sentences_in,
+    tagger_examples,
+)
 
 TEXT = "第一章 产业\n\n建设甲乙工业园，发展石油\n\n化工。"
 LINE = {
@@ -69,22 +77,35 @@ def test_a_fitted_model_repeats_its_examples_and_is_the_same_each_time(tmp_path:
     assert [d.labels for d in decoded] == [labels for _, labels in examples]
 
 
+BY_OFFSETS = {k: v for k, v in LINE.items() if k != "text"} | {
+    "entities": [{"start": 10, "end": 15, "type": "Park"}, {"start": 18, "end": 24, "type": "Industry"}],
+    "facts": [
+        {"predicate": "plans", "subject": None, "object": [10, 15], "status": "planned"},
+        {"predicate": "develops", "subject": None, "object": [18, 24], "status": ""},
+    ],
+}
+
+
+def _write(path: Path, *lines: object) -> Path:
+    path.write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in lines), encoding="utf-8")
+    return path
+
+
 def test_offsets_alone_are_refused_with_another_text(tmp_path: Path) -> None:
-    (tmp_path / "demo.txt").write_bytes(TEXT.encode())
-    lines = [
-        {"doc": "demo", "sha256": sha256(TEXT.encode()).hexdigest()},
-        {k: v for k, v in LINE.items() if k != "text"}
-        | {
-            "entities": [{"start": 10, "end": 15, "type": "Park"}],
-            "facts": [{"predicate": "plans", "subject": None, "object": [10, 15], "status": "planned"}],
-        },
-    ]
-    gold = tmp_path / "gold.jsonl"
-    gold.write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in lines), encoding="utf-8")
-    text = TEXT.replace("第一章 产业", "米东区发展规划")
-    (tmp_path / "demo.txt").write_bytes(text.encode())
+    first = {"doc": "demo", "sha256": sha256(TEXT.encode()).hexdigest()}
+    gold = _write(tmp_path / "gold.jsonl", first, BY_OFFSETS)
+    (tmp_path / "demo.txt").write_bytes(TEXT.replace("第一章 产业", "米东区发展规划").encode())
     with pytest.raises(GoldError, match="is not the text that was annotated"):
-        read_elsewhere(gold, tmp_path)
+        read_by_offsets(gold, tmp_path)
+
+
+def test_passages_are_read_by_offsets_with_their_document(tmp_path: Path) -> None:
+    gold = _write(tmp_path / "gold.jsonl", {"doc": "demo", "district": "米东区", "raw": TEXT}, BY_OFFSETS)
+    ((passage,), documents) = read_by_offsets(gold)
+    expected = _passage()
+    assert passage.mentions == expected.mentions
+    assert [(f.subject, f.object) for f in passage.facts] == [("@doc", "甲乙工业园"), ("@doc", "石油\n\n化工")]
+    assert [(d.id, d.raw, d.meta.district) for d in documents.values()] == [("demo", TEXT, "米东区")]
 
 
 def test_the_annotations_of_the_bundled_documents_are_those_of_their_text() -> None:
@@ -107,3 +128,12 @@ def test_annotations_of_other_places_hold_no_text() -> None:
     assert len(passages) > 300
     assert all("text" not in line for line in passages)
     assert all("text" not in mention for line in passages for mention in line["entities"])
+
+
+def test_what_was_written_for_the_training_is_of_many_other_places() -> None:
+    passages, documents = read_by_offsets(GOLD / "train-written.jsonl")
+    assert len(passages) > 300
+    assert len({document.meta.district for document in documents.values()}) > 50
+    bundled = {read_document(path).meta.district for path in corpus_files()}
+    assert len(bundled) == 5
+    assert not bundled & {document.meta.district for document in documents.values()}
