@@ -31,6 +31,8 @@ INVERSE = "~"  # @doc is the object: "~locatedIn"
 # Probability above which a fact is stated; chosen on the annotated passages.
 OBJECT_THRESHOLD = 0.15
 PAIR_THRESHOLD = 0.25
+# Of these the object model is sure too often: what lies in the district, or is part of it, patterns say better.
+OBJECT_THRESHOLDS = {"partOf": 0.8, "~partOf": 0.8, "~locatedIn": 0.8}
 # Of these predicates the pair model is sure too seldom, or too often.
 PAIR_THRESHOLDS = {"partOf": 0.1, "locatedIn": 0.4, "engagesIn": 0.5}
 # A pair that is nothing with a greater probability than this is stated by no predicate.
@@ -176,7 +178,8 @@ class RelationModel:
         votes = [
             vote
             for vote in _votes(marginals, shares, OBJECT_THRESHOLD)
-            if not (listed and vote.predicate == Predicate.PLANS)
+            if vote.probability >= OBJECT_THRESHOLDS.get(vote.predicate, OBJECT_THRESHOLD)
+            and not (listed and vote.predicate == Predicate.PLANS)
         ]
         return max(votes, key=lambda v: (v.probability, v.predicate), default=None)
 
