@@ -33,8 +33,8 @@ OBJECT_THRESHOLD = 0.15
 PAIR_THRESHOLD = 0.25
 # Of these the object model is sure too often: what lies in the district, or is part of it, patterns say better.
 OBJECT_THRESHOLDS = {"partOf": 0.8, "~partOf": 0.8, "~locatedIn": 0.8}
-# Of these predicates the pair model is sure too seldom, or too often.
-PAIR_THRESHOLDS = {"partOf": 0.1, "locatedIn": 0.4, "engagesIn": 0.5}
+# Of these predicates the pair model is sure too often.
+PAIR_THRESHOLDS = {"locatedIn": 0.4, "engagesIn": 0.5}
 # A pair that is nothing with a greater probability than this is stated by no predicate.
 _NOTHING = 1.001 - min(PAIR_THRESHOLD, *PAIR_THRESHOLDS.values())
 
