@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from extract.span import Span, Text
+from ontology.divisions import ancestors, lookup, short_name, trimmed
 
 
 class DocumentKind(StrEnum):
@@ -35,14 +36,21 @@ class DocumentMeta:
     issuer: str = ""
 
     def is_own(self, name: str) -> bool:
-        """Return whether a district's name is the own one, also after its province or without its class word.
+        """Return whether a district's name is the own one, also after those above it or without its class word.
 
-        >>> meta = DocumentMeta("", DocumentKind.PLAN, "米东区")
-        >>> [meta.is_own(name) for name in ("米东区", "乌鲁木齐市米东区", "米东", "乌鲁木齐市")]
-        [True, True, True, False]
+        >>> meta = DocumentMeta("", DocumentKind.PLAN, "新市区", "650104")
+        >>> [meta.is_own(name) for name in ("新市区", "乌鲁木齐市新市区", "保定市新市区", "乌鲁木齐市")]
+        [True, True, False, False]
         """
-        own = self.district
-        return len(name) > 1 and bool(own) and (own.endswith(name) or name.endswith(own) or name == own[:-1])
+        own, code = self.district, trimmed(self.code)
+        if not own or len(name) < 2:
+            return False
+        if name.endswith(own):
+            front = name.removesuffix(own)
+            above = [called for one in ancestors(code) for called in (one.name, short_name(one)) if called]
+            return not front or not code or front.endswith(tuple(above))
+        near = lookup(name, code)
+        return own.endswith(name) or bool(near and near[0].code == code)
 
 
 class Role(StrEnum):

@@ -190,7 +190,7 @@ def read_by_offsets(path: Path, texts: Path | None = None) -> tuple[list[Passage
 
     Such a line is as in `read_passages`, without texts; a side of a fact is a pair of offsets, None for `@doc`.
     Before its passages comes a line for each document: its whole text as `raw` with its own `district`, or the
-    `sha256` of the file in `texts` that holds it.
+    `sha256` of the file that holds it, in `texts` or else beside `path`.
 
     Raises:
         GoldError: a document of `texts` is not the one that was annotated.
