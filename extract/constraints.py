@@ -36,6 +36,8 @@ _VERB_START = re.compile(
 _TAUGHT = re.compile(r"(?:幼儿园|小学|中学|学校|大学|学院|医院)$")
 _TOWN_OF_TRADE = re.compile(r"(?P<town>[^、]+?[镇乡村])(?P<trade>[一-龥]{2,6}?)(?:产业化|[名强重大])[镇乡村]$")
 _BEARING = re.compile(r"(?:[东南西北]{1,2}[接临至邻靠连依]|位于|毗邻|紧邻|邻近|地处)(?=.{2})")
+_COUNT = re.compile(r"(?:\d[\d.,]*万?[余多]?[个名家项座所处]|若干[个项]?(?:重大|重点)?|一批(?:重大|重点)?)(?=.{4})")
+_WORKS = frozenset({T.PROJECT, T.FACILITY, T.PARK})
 _COMPANY = re.compile(r"(?:(?<!国)(?<!教育)集团|公司|股份)$")
 _NO_POLICY = frozenset({T.INDUSTRY, T.FACILITY, T.INSTITUTION, T.PARK})
 # Types, a name's ending, and the type that it has: schools and hospitals, settlements, companies.
@@ -155,6 +157,12 @@ def bearing_in_front(text: str, drafts: list[Draft]) -> list[Draft]:
     return _cut(text, drafts, _BEARING, "bearing-in-front")
 
 
+def count_in_front(text: str, drafts: list[Draft]) -> list[Draft]:
+    """Mentions: how many are built (300个, 若干重大) is no part of a work's name."""
+    cut = _cut(text, drafts, _COUNT, "count-in-front")
+    return [c if d.type in _WORKS else d for d, c in zip(drafts, cut, strict=True)]
+
+
 def _cut(text: str, drafts: list[Draft], front: re.Pattern[str], rule: str) -> list[Draft]:
     found = [front.match(text, draft.start, draft.end) for draft in drafts]
     return [d.become(rule, start=f.end()) if f else d for d, f in zip(drafts, found, strict=True)]
@@ -208,6 +216,7 @@ RULES: tuple[Rule, ...] = (
     place_in_front,
     outer_quotes,
     bearing_in_front,
+    count_in_front,
     level_of_list,
     town_of_trade,
     type_by_ending,

@@ -10,11 +10,15 @@ import re
 from collections.abc import Hashable, Sequence
 
 from extract.context import Context, Place
+from ontology.schema import EntityType
 
 Group = tuple[str, Hashable, Sequence[str]]
 """Features by their common beginning: that, what tells the group from others of the sentence with this beginning
 (None: nothing, it is of one place or pair only), and what follows."""
 
+LEAD = "lead"
+_SELF = re.compile(r"[我本全该](?:省|市|州|盟|县|区|旗|乡|镇|村|街道|园|公司|校|院)")
+_ACTING = frozenset({EntityType.DISTRICT, EntityType.PARK, EntityType.ENTERPRISE, EntityType.INSTITUTION})
 _YEAR = re.compile(r"20[0-3]\d年?")
 
 
@@ -98,9 +102,18 @@ def object_features(context: Context, index: int) -> list[str]:
     return _joined(object_groups(context, index))
 
 
-def pair_features(context: Context, subject: Place, target: int, in_lead: bool) -> list[str]:
-    """Return the features of `subject` and place `target`; `in_lead` if the subject stands above the sentence."""
-    return _joined(pair_groups(context, subject, target, in_lead))
+def pair_features(context: Context, subject: Place, target: int, above: str) -> list[str]:
+    """Return the features of `subject` and place `target`.
+
+    `above` is empty where the subject stands in the sentence, `LEAD` where it stands above it, or
+    what `topic_kind` says of it.
+    """
+    return _joined(pair_groups(context, subject, target, above))
+
+
+def topic_kind(origin: str, gap: int) -> str:
+    """Return how `pair_features` calls a topic."""
+    return f"{origin}{gap}"
 
 
 def _joined(groups: Sequence[Group]) -> list[str]:
@@ -150,7 +163,7 @@ def _verbs_behind(context: Context, position: int) -> list[str]:
     return found
 
 
-def pair_groups(context: Context, subject: Place, target: int, in_lead: bool) -> list[Group]:
+def pair_groups(context: Context, subject: Place, target: int, above: str) -> list[Group]:
     """Return `pair_features` in groups."""
     place = context.places[target]
     first, last = context.groups[target]
@@ -158,13 +171,15 @@ def pair_groups(context: Context, subject: Place, target: int, in_lead: bool) ->
     kinds = f"{subject.type.value}>{place.type.value}"
     groups: list[Group] = [
         ("", "b", ("b",)),
-        (kinds, ("o", target, in_lead), _object_side(context, place, in_lead)),
+        (kinds, ("o", target, above), _object_side(context, place, above)),
         (kinds, ("s", subject.surface), _subject_side(context, subject)),
         (kinds, ("g", head.start, tail.end), _around(context, head.start, tail.end)),
         (kinds, ("v", head.start), _verb_features(context, head.start)),
     ]
-    if in_lead:
+    if above:
         groups.append((kinds, ("r", head.start), _rivals(context, head.start)))
+        if above != LEAD:
+            groups.append((kinds, ("t", subject.surface, head.start, above), _of_topic(context, subject, head, above)))
         return groups
     forward = subject.end <= place.start
     inside = first <= _index(context, subject) <= last
@@ -172,13 +187,27 @@ def pair_groups(context: Context, subject: Place, target: int, in_lead: bool) ->
     return groups
 
 
-def _object_side(context: Context, place: Place, in_lead: bool) -> list[str]:
-    key = "o", place.surface, in_lead
+def _object_side(context: Context, place: Place, above: str) -> list[str]:
+    key = "o", place.surface, above
     found: list[str] | None = context.memo.get(key)
     if found is None:
         edges = [f"o{e}" for e in _edges(place.surface)[:2]]
-        found = context.memo[key] = ["", _frame(context), f"lead{int(in_lead)}", *edges]
+        found = context.memo[key] = ["", _frame(context), f"lead{int(above == LEAD)}", *edges]
     return found
+
+
+def _of_topic(context: Context, subject: Place, head: Place, above: str) -> list[str]:
+    """Return the features of a topic: how near, whether the sentence speaks of it again (我镇), and who else acts."""
+    origin = above[:-1]
+    again = {found[0][-1] for found in _SELF.finditer(context.text)}
+    said = "same" if subject.surface[-1] in again else "other" if again else "none"
+    actors = [p.type.value for p in context.places if p.end <= head.start and p.type in _ACTING]
+    governed = int(bool(context.verbs_before(head.start)))
+    return [
+        "T", f"T{above}", f"T{origin}", f"Tself{said}", f"T{origin}self{said}", f"T{said}{_frame(context)}",
+        f"Tfirst{''.join(actors[:1])}", f"Tactors{min(len(actors), 3)}{said}", f"T{origin}verb{governed}",
+        f"T{said}verb{governed}actor{int(bool(actors))}",
+    ]  # fmt: skip
 
 
 def _subject_side(context: Context, subject: Place) -> list[str]:

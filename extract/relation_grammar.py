@@ -46,6 +46,20 @@ _RECALLED = (
     (Predicate.ENGAGES_IN, f"{FIRM}|{UNION}|主要|专业", _FIRMS, _DEALS),
 )  # fmt: skip
 
+# What is said to be there, in a district that is named or in the one that the text speaks of.
+_THING = "[^，。；：（）\U000f0000-\U000ffffd]"
+_HAS = r"(?:现|共|还|主要|目前)*(?:有(?![望效力利序机关助待限名条])|拥有|建有|分布着?|坐落着?|设有)"
+_HOLDS = rf"{_HAS}{_THING}{{0,16}}(?:[：，（]|分别[是为有]|即|包括)*(?P<s>L)"
+_WITHIN = r"(?:境内|域内|辖区内?|区域内|[县区乡镇村街][域内])"
+_THERE = (
+    rf"(?P<o>M)(?:境内|域内|辖区内|辖区|内)?{_HOLDS}",
+    rf"(?<!M){_WITHIN}{_HOLDS}",
+    r"(?P<s>L)(?:等(?:[^，。；]{1,8})?)?(?:贯穿|纵贯|横贯|贯通|流经|穿过|穿越|穿)(?P<o>M)?(?:全[境县市区镇乡]|境内?而过|境|而过)",
+)
+_MORE_THERE = rf"[）]?[，；、和及]{_THING}{{0,12}}[（：]?(?P<s>L)"
+_THERE_CONFIDENCE = 0.6
+_LYING = frozenset({EntityType.FACILITY, EntityType.PARK, EntityType.INSTITUTION, EntityType.ENTERPRISE})
+
 # What the document's own district cooperates with (GUIDE, `cooperatesWith`: pairing, linking up).
 _PARTNERS = (
     r"(?:与|同|和|跟)(?P<o>L)(?:等)?[^，。；与]{0,16}(?:合作|协作|联动|协同|对接|交流|互动|互联互通|互通|结对|同城化|一体化)",
@@ -63,6 +77,10 @@ _MEANT_FOR = re.compile(
 _PROMOTES = re.compile(r"[^。；：]{0,12}，?(?:统筹推进|加快推进|推进|推动|促进|支持|带动|扶持|助推|发展|壮大)")
 _SUPPORT_CONFIDENCE = 0.6
 _NOT_LISTED = re.compile(r"(?:依托|利用|围绕|沿着?|在|从|向|至|自|位于|连接|毗邻|—|~|～)[“‘《]?$")
+# What follows a park that is itself built, not one of which something is said.
+_BUILT = re.compile(
+    r"[”’》]?(?:$|[，、；。：（和及与等]|[一二三]期|建设|改造|扩建|新建|提升|升级|项目|工程|开发|配套|基础设施)"
+)
 _LISTED_CONFIDENCE = 0.85
 _ZONE_CONFIDENCE = 0.7
 _RECALLED_CONFIDENCE = 0.8
@@ -73,13 +91,13 @@ class Stated:
     """A fact by a pattern.
 
     `subject` and `object` are indexes of places; `object` -1-k is the k-th of the lead, `subject` -1-k the
-    k-th that is recalled, `subject` None is @doc.
+    k-th that is recalled, `subject` None is @doc, and `object` None the district that the text speaks of.
     `status` stands with `plans` only.
     """
 
     predicate: Predicate
     subject: int | None
-    object: int
+    object: int | None
     confidence: float
     rule: str
     status: Status | None = None
@@ -87,10 +105,11 @@ class Stated:
 
 def stated(context: Context) -> Iterator[Stated]:
     """Yield what the patterns say of one sentence, each pair once."""
-    seen: set[tuple[Predicate, int | None, int]] = set()
+    seen: set[tuple[Predicate, int | None, int | None]] = set()
     found = (
         _by_pattern(context),
         _recalled(context),
+        _there(context),
         _partners(context),
         _listed_works(context),
         _meant_for(context),
@@ -175,6 +194,30 @@ def _recalling() -> tuple[tuple[Predicate, frozenset[EntityType], re.Pattern[str
     )
 
 
+def _there(context: Context) -> Iterator[Stated]:
+    """What lies in a district because the sentence says that it has it (GUIDE, `locatedIn`)."""
+    text = masked(context)
+    *patterns, more = _there_patterns()
+    for pattern in patterns:
+        for found in pattern.finditer(text):
+            place = _mentions(found.groupdict().get("o") or "")
+            if place and context.places[place[0]].type is not EntityType.DISTRICT:
+                continue
+            things, further = _mentions(found["s"]), more.match(text, found.end())
+            while further:
+                things += _mentions(further["s"])
+                further = more.match(text, further.end())
+            for thing in things:
+                if context.places[thing].type in _LYING:
+                    obj = place[0] if place else None
+                    yield Stated(Predicate.LOCATED_IN, thing, obj, _THERE_CONFIDENCE, "grammar:there")
+
+
+@lru_cache(maxsize=1)
+def _there_patterns() -> tuple[re.Pattern[str], ...]:
+    return tuple(map(_compile, (*_THERE, _MORE_THERE)))
+
+
 def _mentions(stretch: str) -> list[int]:
     return [ord(char) - _FIRST for char in _TAKEN.findall(stretch)]
 
@@ -192,8 +235,16 @@ def _listed_works(context: Context) -> Iterator[Stated]:
 
 
 def _only_named(context: Context, place: Place) -> bool:
-    """Say whether a place is where something happens, or what it starts from, rather than what is built."""
-    return _NOT_LISTED.search(context.text, 0, place.start) is not None
+    """Say whether a place is where something happens, what it starts from or who acts, rather than what is built."""
+    if _NOT_LISTED.search(context.text, 0, place.start):
+        return True
+    first, last = context.groups[context.places.index(place)]
+    start, end = context.places[first].start, context.places[last].end
+    opens = start == 0 or context.text[start - 1] in "，。；："
+    acts = opens and any(verb.start == end for verb in context.verbs)
+    if place.type is EntityType.PARK:
+        return acts or not _BUILT.match(context.text, place.end)
+    return acts and place.type is EntityType.INSTITUTION
 
 
 def _meant_for(context: Context) -> Iterator[Stated]:

@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 from extract.chain import ChainModel, Floats
 from extract.relation_features import Group, object_groups, pair_groups
-from extract.scenes import Candidate, Scene, candidates
+from extract.scenes import Candidate, Scene, candidates, where
 
 _BLOCK = 1024  # pairs of which the features are held together
 
@@ -71,7 +71,7 @@ def pair_answers(
     for number, scene in enumerate(scenes, 1):
         known: Known = {}
         asked = possible_pairs(scene)
-        rows += [finder.of(pair_groups(scene.context, s.place, t, s.index is None), known) for t, s in asked]
+        rows += [finder.of(pair_groups(scene.context, s.place, t, where(s)), known) for t, s in asked]
         waiting.append((scene, asked))
         if len(rows) >= _BLOCK or number == len(scenes):
             answers, at = model.alone(model.scores(rows)), 0

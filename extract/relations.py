@@ -20,7 +20,7 @@ from extract.extraction import Evidence, Fact, Mention
 from extract.fact_heads import FactView
 from extract.relation_grammar import LISTED, ZONE, Stated, stated
 from extract.relation_scores import Asked, FeatureRows, object_rows, pair_answers
-from extract.scenes import Candidate, Scene, candidates, scenes
+from extract.scenes import Candidate, Scene, candidates, scenes, where
 from extract.statuses import crisp_status, opposed
 from ontology.schema import EntityType, Predicate, Status, signatures
 
@@ -32,9 +32,11 @@ INVERSE = "~"  # @doc is the object: "~locatedIn"
 OBJECT_THRESHOLD = 0.15
 PAIR_THRESHOLD = 0.25
 # Of these the object model is sure too often: what lies in the district, or is part of it, patterns say better.
-OBJECT_THRESHOLDS = {"partOf": 0.8, "~partOf": 0.8, "~locatedIn": 0.8}
+OBJECT_THRESHOLDS = {"partOf": 0.8, "~partOf": 0.8, "~locatedIn": 0.8, "plans": 0.25}
 # Of these predicates the pair model is sure too often.
 PAIR_THRESHOLDS = {"locatedIn": 0.4, "engagesIn": 0.5}
+# A subject that is only spoken of before counts, and then rules out the document's district, from here.
+TOPIC_THRESHOLD = 0.5
 # A pair that is nothing with a greater probability than this is stated by no predicate.
 _NOTHING = 1.001 - min(PAIR_THRESHOLD, *PAIR_THRESHOLDS.values())
 
@@ -50,7 +52,7 @@ _SHARING = frozenset({EntityType.DISTRICT, EntityType.PARK})
 _EXCLUSIVE = frozenset({Predicate.PLANS, Predicate.IMPLEMENTS, Predicate.DEVELOPS})
 
 
-__all__ = ["ELSEWHERE", "INVERSE", "NONE", "Candidate", "RelationModel", "Scene", "candidates", "scenes"]
+__all__ = ["ELSEWHERE", "INVERSE", "NONE", "Candidate", "RelationModel", "Scene", "candidates", "scenes", "where"]
 
 
 @lru_cache(maxsize=4096)
@@ -69,6 +71,10 @@ class _Vote:
     predicate: str
     status: str
     probability: float
+
+
+_Paired = tuple[Mention, _Vote, bool]
+"""A subject with what it has to do with an object, and whether it is a topic only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +143,7 @@ class RelationModel:
         document: Document,
         scene: Scene,
         marginals: Floats,
-        paired: list[list[tuple[Mention, _Vote]]],
+        paired: list[list[_Paired]],
         views: Sequence[FactView],
     ) -> Iterator[Fact]:
         evidence = _Evidence(document, scene.sentence)
@@ -154,18 +160,18 @@ class RelationModel:
         for i, (mention, row) in enumerate(zip(scene.mentions, marginals.tolist(), strict=True)):
             rivals: dict[str, float] = {}
             denied = {Predicate.DEVELOPS} if opposed(scene.context, scene.context.places[i]) else frozenset()
-            for subject, vote in paired[i]:
+            for subject, vote, topic in paired[i]:
                 if vote.predicate in denied:
                     continue
-                rivals[vote.predicate] = max(rivals.get(vote.predicate, 0.0), vote.probability)
+                rivals[vote.predicate] = max(rivals.get(vote.predicate, 0.0), 1.0 if topic else vote.probability)
                 if (vote.predicate, subject.surface, mention.surface) not in known:
-                    yield _fact(_settled(scene, i, vote), subject, mention, evidence.of("pair"))
+                    yield _fact(_settled(scene, i, vote), subject, mention, evidence.of("topic" if topic else "pair"))
             own = None if i in zoned else self._own_vote(row, mention, bool(rivals), i in listed)
             if own is not None and own.predicate in denied:
                 continue
             stronger = own is not None and rivals.get(own.predicate, 0.0) < own.probability
             if own and stronger and (own.predicate, None, mention.surface) not in known:
-                led = scene.park if own.predicate == Predicate.DEVELOPS else None
+                led = _led(scene, own.predicate)
                 vote = _settled(scene, i, own)
                 yield _fact(vote, led, mention, evidence.of("lead-in" if led else "object"))
 
@@ -185,7 +191,7 @@ class RelationModel:
 
     def _pair_votes(
         self, scene: Scene, asked: Sequence[Asked], answers: Floats, views: Sequence[FactView]
-    ) -> list[list[tuple[Mention, _Vote]]]:
+    ) -> list[list[_Paired]]:
         """Return for each mention the stated pairs with a subject; of an exclusive predicate the likeliest one."""
         best: list[dict[tuple[str, str], tuple[Candidate, _Vote]]] = [{} for _ in scene.mentions]
         if views:
@@ -196,7 +202,8 @@ class RelationModel:
             shares = _shares(self._pairs.labels, subject.place.type, scene.mentions[target].type)
             for vote in _votes(answers[number].tolist(), shares):
                 key = (vote.predicate, "" if vote.predicate in _EXCLUSIVE else subject.mention.surface)
-                if vote.probability < PAIR_THRESHOLDS.get(vote.predicate, PAIR_THRESHOLD):
+                least = PAIR_THRESHOLDS.get(vote.predicate, PAIR_THRESHOLD)
+                if vote.probability < (TOPIC_THRESHOLD if subject.topic else least):
                     continue
                 if key not in best[target] or best[target][key][1].probability < vote.probability:
                     best[target][key] = (subject, vote)
@@ -215,21 +222,28 @@ class RelationModel:
         return mixed
 
 
+def _led(scene: Scene, predicate: str) -> Mention | None:
+    """Return the subject that the text before the sentence gives it: a Park's lead-in, or the town called 我镇."""
+    if scene.park and predicate == Predicate.DEVELOPS:
+        return scene.park
+    return scene.spoken if predicate in _EXCLUSIVE else None
+
+
 def _settled(scene: Scene, target: int, vote: _Vote) -> _Vote:
     """Return the vote for a mention with the status that the words leave no doubt of, if there is one."""
     status = crisp_status(scene.context, scene.context.places[target]) if vote.status else None
     return replace(vote, status=status.value) if status else vote
 
 
-def _shared(scene: Scene, subject: Candidate, vote: _Vote) -> Iterator[tuple[Mention, _Vote]]:
+def _shared(scene: Scene, subject: Candidate, vote: _Vote) -> Iterator[_Paired]:
     """Yield the vote for a subject, and what a list of such subjects does together for each of the list."""
-    yield subject.mention, vote
+    yield subject.mention, vote, subject.topic is not None
     if subject.index is None or vote.predicate not in _EXCLUSIVE:
         return
     first, last = scene.context.groups[subject.index]
     members = scene.mentions[first : last + 1]
     if all(member.type in _SHARING for member in members):
-        yield from ((member, vote) for member in members if member.surface != subject.mention.surface)
+        yield from ((member, vote, False) for member in members if member.surface != subject.mention.surface)
 
 
 def _mixed(labels: Sequence[str], own: Floats, seen: Sequence[Floats]) -> Floats:
@@ -266,7 +280,9 @@ def _by_rule(scene: Scene, rule: Stated, evidence: "_Evidence") -> Fact:
     subject = None
     if rule.subject is not None:
         subject = scene.mentions[rule.subject] if rule.subject >= 0 else scene.recalled[-1 - rule.subject]
-    obj = scene.mentions[rule.object] if rule.object >= 0 else scene.lead[-1 - rule.object][1]
+    obj = next((t.mention for t in scene.topics if t.place.type is EntityType.DISTRICT), None)
+    if rule.object is not None:
+        obj = scene.mentions[rule.object] if rule.object >= 0 else scene.lead[-1 - rule.object][1]
     vote = _Vote(rule.predicate.value, rule.status or "", rule.confidence)
     return _fact(vote, subject, obj, evidence.of(rule.rule))
 
@@ -287,9 +303,10 @@ class _Evidence:
         return Evidence(self._span, self._path, f"facts/{rule}", self._page)
 
 
-def _fact(vote: _Vote, subject: Mention | None, obj: Mention, evidence: Evidence) -> Fact:
+def _fact(vote: _Vote, subject: Mention | None, obj: Mention | None, evidence: Evidence) -> Fact:
     status = Status(vote.status) if vote.status else None
     probability = round(vote.probability, 4)
     if vote.predicate.startswith(INVERSE):
+        assert obj is not None
         return Fact(Predicate(vote.predicate[1:]), obj, None, evidence, status, confidence=probability)
     return Fact(Predicate(vote.predicate), subject, obj, evidence, status, confidence=probability)

@@ -8,7 +8,7 @@ words for industries and indicators are more often no mention (GUIDE.md, "Types"
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from extract.certain_names import stands_free
 from extract.draft import RULE_PROBABILITY, Draft, is_free
@@ -16,6 +16,8 @@ from extract.lexicon import Lexicon
 from ontology.schema import EntityType as T
 
 _VAGUE = re.compile(r"自治[区州县]|[新老城市]区|开发区|[东西南北中]+部?|全.|中国|国家|我[国省市区县]")
+_TOWN = re.compile(r"([一-龥]{2,4})(?:镇|乡|街道|街道办事处)")
+_CELL = re.compile(r"\s*([一-龥]{2,4})\s*(?:[（(]\s*\d+\s*个?村?\s*[）)]\s*)?")
 # Sums of probabilities that a name needs, and characters.
 _NEEDED = {T.DISTRICT: (0.6, 2), T.POLICY: (1.4, 4), T.ENTERPRISE: (0.6, 4)}
 
@@ -25,7 +27,8 @@ def named_again(texts: Sequence[str], drafts: Sequence[Sequence[Draft]]) -> list
 
     `texts` are folded clean sentences, `drafts` the spans in each; results ascend and do not overlap.
     """
-    lexicon = Lexicon(_names(texts, drafts))
+    known = _names(texts, drafts)
+    lexicon, towns = Lexicon(known), _without_class(known)
     result = []
     for text, found in zip(texts, drafts, strict=True):
         again = [
@@ -33,8 +36,17 @@ def named_again(texts: Sequence[str], drafts: Sequence[Sequence[Draft]]) -> list
             for hit in lexicon.find(text)
             if is_free(found, hit.start, hit.end) and (hit.label != T.DISTRICT or stands_free(text, hit.start, hit.end))
         ]
+        cell = _CELL.fullmatch(text)
+        if cell and cell[1] in towns and is_free(found, *cell.span(1)):
+            again.append(Draft(*cell.span(1), T.DISTRICT, RULE_PROBABILITY, ("named-again",)))
         result.append(sorted([*found, *again], key=lambda d: d.start))
     return result
+
+
+def _without_class(names: Mapping[str, str]) -> frozenset[str]:
+    """Return what the towns are called in a cell of their own, with or without the number of their villages."""
+    towns = (_TOWN.fullmatch(name) for name, kind in names.items() if kind == T.DISTRICT)
+    return frozenset(found[1] for found in towns if found)
 
 
 def _names(texts: Sequence[str], drafts: Sequence[Sequence[Draft]]) -> dict[str, str]:

@@ -10,6 +10,8 @@ from extract.context import Context, Place, sentence_context
 from extract.document import Document, Role, Sentence
 from extract.extraction import Mention
 from extract.located import clean_index
+from extract.relation_features import LEAD, topic_kind
+from extract.topics import Topic, Topics, spoken_of
 from ontology.schema import EntityType, signatures
 
 _LEADING = frozenset(EntityType) - {EntityType.INDUSTRY, EntityType.POLICY, EntityType.INDICATOR}
@@ -22,6 +24,8 @@ _ITEM_HEAD = 40  # characters at the start of a box item in which its name stand
 class Scene:
     """A sentence with its mentions and the mentions that lead it; `context.places` parallels `mentions`.
 
+    `topics` are what it may go on speaking of and `spoken` the one
+    that it calls 我镇 or the like,
     `park` is the Park whose name alone is the lead-in right before the sentence; `recalled` are the
     mentions of `context.recalled`, what 公司 or 项目 may refer back to.
     """
@@ -32,6 +36,8 @@ class Scene:
     lead: tuple[tuple[Place, Mention], ...]
     park: Mention | None = None
     recalled: tuple[Mention, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    spoken: Mention | None = None
 
 
 def _places(sentence: Sentence, mentions: Sequence[Mention]) -> list[tuple[Place, Mention]]:
@@ -116,30 +122,44 @@ def scenes(document: Document, mentions: Sequence[Mention]) -> Iterator[Scene]:
         while at + 1 < len(order) and starts[order[at + 1]] <= mention.span.start:
             at += 1
         by_sentence[order[at]].append(mention)
-    lead, recall = _Lead(), _Recall()
+    lead, recall, topics = _Lead(), _Recall(), Topics(document)
     for sentence in document.sentences:
         pairs = _places(sentence, by_sentence.get(sentence.index, ()))
         above, park, recalled = lead.over(sentence), lead.park(sentence), recall.pairs()
+        said = tuple(topics.of(sentence))
         lead.read(sentence, pairs)
+        topics.read(sentence, pairs)
         recall.read(sentence, pairs)
         if pairs:
             places, over, before = (tuple(place for place, _ in some) for some in (pairs, above, recalled))
             context = sentence_context(document, sentence, places, over, before)
+            spoken = spoken_of(document, sentence.text.clean, said)
             told = tuple(mention for _, mention in pairs)
-            yield Scene(sentence, context, told, above, park, tuple(mention for _, mention in recalled))
+            yield Scene(sentence, context, told, above, park, tuple(mention for _, mention in recalled), said, spoken)
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A possible subject; `index` is its place in the sentence, None where it stands in the lead above."""
+    """A possible subject; `index` is its place in the sentence, None where it stands above or before it.
+
+    `topic` says what makes it a topic, None for others.
+    """
 
     index: int | None
     place: Place
     mention: Mention
+    topic: Topic | None = None
+
+
+def where(candidate: Candidate) -> str:
+    """Return where a candidate stands, as `pair_features` takes it."""
+    if candidate.index is not None:
+        return ""
+    return topic_kind(candidate.topic.origin, candidate.topic.gap) if candidate.topic else LEAD
 
 
 def candidates(scene: Scene, target: int) -> Iterator[Candidate]:
-    """Yield the possible subjects of a target: the sentence's other mentions, then the lead's."""
+    """Yield the possible subjects of a target: the sentence's other mentions, then the lead's, then the topics."""
     allowed = allowed_subjects()[scene.context.places[target].type]
     for i, place in enumerate(scene.context.places):
         if i != target and place.type in allowed:
@@ -147,6 +167,10 @@ def candidates(scene: Scene, target: int) -> Iterator[Candidate]:
     for place, mention in scene.lead:
         if place.type in allowed:
             yield Candidate(None, place, mention)
+    named = {place.surface for place in scene.context.places} | {place.surface for place, _ in scene.lead}
+    for topic in scene.topics:
+        if topic.place.type in allowed and topic.place.surface not in named:
+            yield Candidate(None, topic.place, topic.mention, topic)
 
 
 @lru_cache(maxsize=1)

@@ -27,7 +27,7 @@ from extract.layout import lay_out
 from extract.lexicon import Lexicon
 from extract.reading import read_document
 from extract.relation_features import object_features, pair_features
-from extract.relations import ELSEWHERE, INVERSE, NONE, Scene, candidates, scenes
+from extract.relations import ELSEWHERE, INVERSE, NONE, Scene, candidates, scenes, where
 from extract.span import Span
 from extract.tagger import encode
 from ontology.schema import EntityType
@@ -142,7 +142,7 @@ def object_labels(scene: Scene, labels: FactLabels, counts: Counter[str]) -> lis
 def _pair_examples(scene: Scene, labels: FactLabels) -> Iterator[Example]:
     for i, mention in enumerate(scene.mentions):
         for subject in candidates(scene, i):
-            features = pair_features(scene.context, subject.place, i, subject.index is None)
+            features = pair_features(scene.context, subject.place, i, where(subject))
             yield [features], [labels.pair(subject.mention.surface, mention.surface)]
 
 

@@ -43,6 +43,11 @@ CASES = [
     ("完成牧民定居点幼儿园建设", [("牧民定居点幼儿园", T.FACILITY)], [("牧民定居点幼儿园", T.INSTITUTION)]),
     # where something lies is said before its neighbour's name
     ("南临园区五路，", [("南临园区五路", T.FACILITY)], [("园区五路", T.FACILITY)]),
+    # how many are built is no part of a work's name, a capacity is
+    ("建设300个乡村健身提升工程", [("300个乡村健身提升工程", T.PROJECT)], [("乡村健身提升工程", T.PROJECT)]),
+    ("实施若干重大产业创新工程", [("若干重大产业创新工程", T.PROJECT)], [("产业创新工程", T.PROJECT)]),
+    ("建设年产30万吨电极项目", [("年产30万吨电极项目", T.PROJECT)], [("年产30万吨电极项目", T.PROJECT)]),
+    ("打赢四个硬仗", [("四个硬仗", T.POLICY)], [("四个硬仗", T.POLICY)]),
     # rule 10: 自治区 before a list is a District, before a single name it belongs to it
     (
         "参与自治区企业培育行动、人才引进行动",

@@ -35,8 +35,10 @@ def facts(marked: str, before: str = "", **more: str) -> list[str]:
         subject = "@doc"
         if fact.subject is not None:
             subject = (c.places[fact.subject] if fact.subject >= 0 else c.recalled[-1 - fact.subject]).surface
-        obj = c.places[fact.object] if fact.object >= 0 else c.lead[-1 - fact.object]
-        found.append(f"{subject} {fact.predicate.value} {obj.surface}")
+        obj = "here"
+        if fact.object is not None:
+            obj = (c.places[fact.object] if fact.object >= 0 else c.lead[-1 - fact.object]).surface
+        found.append(f"{subject} {fact.predicate.value} {obj}")
     return found
 
 
@@ -104,6 +106,13 @@ def test_works_that_a_numbered_item_lists_are_part_of_it() -> None:
     assert facts("新建[Faci:甲水厂]。", role="item", above="[Park:甲园]") == []
 
 
+def test_who_carries_out_an_item_is_no_work_of_it() -> None:
+    c = context("[Dist:甲区]和[Park:乙开发区]加快发展[Indu:养殖]，新建[Park:丙园]。", "item", "[Proj:养殖工程]")
+    start = c.text.index("加快")
+    acting = replace(c, verbs=(Verb(start, start + 4, "加快发展", "v"),), groups=((0, 1), (0, 1), (2, 2), (3, 3)))
+    assert [c.places[f.subject].surface for f in stated(acting) if f.subject is not None] == ["丙园"]
+
+
 @pytest.mark.parametrize("private", ["\ue000", "\uf8ff", "\U000f0000", "\U000ffffd"])
 def test_private_characters_of_a_document_are_no_mentions(private: str) -> None:
     assert facts(f"深化与{private}、[Dist:甲市]合作。") == []
@@ -169,3 +178,22 @@ def test_the_nearest_verb_may_be_against_a_mention(word: str, kind: str, expecte
     at = written.text.index(word)
     verbs = (Verb(0, 2, "压减", "against"), Verb(at, at + 2, word, kind))
     assert opposed(replace(written, verbs=verbs), written.places[0]) is expected
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("[Dist:青石镇]境内有[Faci:白河]、[Faci:黑河]等河流。", ["白河 青石镇", "黑河 青石镇"]),
+        (
+            "[Dist:青石镇]拥有小型水库2座（[Faci:东湾水库]），塘坝1座（[Faci:西沟塘]）。",
+            ["东湾水库 青石镇", "西沟塘 青石镇"],
+        ),
+        ("辖区内现有[Faci:人民医院]和[Faci:中医院]。", ["人民医院 here", "中医院 here"]),
+        ("[Faci:甲乙高速]穿境而过，[Faci:丙线]纵贯全境。", ["甲乙高速 here", "丙线 here"]),
+        ("[Park:甲园]拥有[Faci:乙厂]。", []),
+        ("[Dist:青石镇]有望建成[Faci:乙厂]。", []),
+        ("[Dist:青石镇]拥有[Indu:玉米]。", []),
+    ],
+)
+def test_what_a_district_is_said_to_have_lies_in_it(marked: str, expected: list[str]) -> None:
+    assert facts(marked) == [pair.replace(" ", " locatedIn ") for pair in expected]

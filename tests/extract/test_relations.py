@@ -91,3 +91,37 @@ def test_the_verb_before_a_layout_says_how_far_it_is() -> None:
     assert set(zones) >= {"云河新城", "青石休闲带", "白杨生态带"}
     assert {zones[name].status for name in ("云河新城", "青石休闲带", "白杨生态带")} == {Status.ONGOING}
     assert not [f for f in extraction.facts if f.predicate is Predicate.LOCATED_IN]
+
+
+TOWN = "第一章 产业\n\n{}[Dist:{}]地处平原，耕地6万亩。{}大力发展[Indu:设施农业]。\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "opening", "subject"),
+    [
+        ("青石镇", "全镇", "青石镇"),
+        ("青石镇", "我镇将", "青石镇"),
+        ("青石镇", "全区", "@doc"),  # the document's own district, 米东区
+        ("东山区", "我区", "@doc"),
+        ("青石镇", "镇政府所在地", "@doc"),
+    ],
+)
+def test_what_the_sentence_calls_our_town_is_the_town_spoken_of(
+    relations: RelationModel, name: str, opening: str, subject: str
+) -> None:
+    found = triples(relations.facts(*read(TOWN.format("", name, opening))))
+    assert {f for f in found if f[1] == "develops"} == {(subject, "develops", "设施农业")}
+
+
+def test_a_town_named_by_a_heading_is_spoken_of_in_all_its_section(relations: RelationModel) -> None:
+    text = (
+        "一、[Dist:青石镇]\n\n（一）基本情况\n\n耕地6万亩。\n\n（二）产业情况\n\n全镇重点发展[Indu:设施农业]。\n\n"
+        "二、其他\n\n全镇重点发展[Indu:冷链物流]。\n"
+    )
+    found = triples(relations.facts(*read(text)))
+    assert {f for f in found if f[1] == "develops"} == {
+        ("青石镇", "develops", "设施农业"),
+        ("@doc", "develops", "冷链物流"),
+    }
+    lies = triples(relations.facts(*read("一、[Dist:青石镇]\n\n境内有[Faci:东湾水库]。\n")))
+    assert ("东湾水库", "locatedIn", "青石镇") in lies

@@ -58,5 +58,20 @@ def test_the_likelier_type_of_a_name_counts() -> None:
     assert [d.type for d in named_again(texts, drafts)[1]] == [T.DISTRICT]
 
 
+@pytest.mark.parametrize(
+    ("cell", "found"),
+    [
+        ("青石", True),
+        ("青石（3个）", True),
+        ("青石 ( 12 个村 )", True),
+        ("青石矿（3个）", False),
+        ("青石、白杨", False),
+    ],
+)
+def test_a_town_alone_in_a_cell_needs_no_class_word(cell: str, found: bool) -> None:
+    result = names(["青石镇共有村庄12个。", cell], [(0, "青石镇", T.DISTRICT, 0.9)])
+    assert result[1] == ([("青石", T.DISTRICT)] if found else [])
+
+
 def test_no_text_no_names() -> None:
     assert named_again([], []) == []
