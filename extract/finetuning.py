@@ -67,7 +67,7 @@ SETTINGS = {
         phases=(
             Phase(6, dropped=0.1, written=False),
             Phase(4, share=0.5, written=False),
-            Phase(2, dropped=0.1),
+            Phase(3, dropped=0.1),
             Phase(1, share=0.5),
         ),
         facts=0.3,

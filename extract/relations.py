@@ -34,7 +34,7 @@ PAIR_THRESHOLD = 0.25
 # Of these the object model is sure too often: what lies in the district, or is part of it, patterns say better.
 OBJECT_THRESHOLDS = {"partOf": 0.8, "~partOf": 0.8, "~locatedIn": 0.8, "plans": 0.25}
 # Of these predicates the pair model is sure too often.
-PAIR_THRESHOLDS = {"locatedIn": 0.4, "engagesIn": 0.5}
+PAIR_THRESHOLDS = {"locatedIn": 0.4, "engagesIn": 0.35}
 # A subject that is only spoken of before counts, and then rules out the document's district, from here.
 TOPIC_THRESHOLD = 0.5
 # A pair that is nothing with a greater probability than this is stated by no predicate.
