@@ -39,6 +39,7 @@ _AWARDED = re.compile(
     rf"(?:^|(?<=[、，：。；“\"|为是评获得建报创选入])){_AWARD}(?=[”\"，、。；（）！和及等|]|$|荣誉|称号|创建|命名)"
 )
 _AWARD_ALONE = re.compile(_AWARD)
+_ZONE = re.compile(r"(?:带|轴|廊道?|核|中心|极|组团|板块|[两一]翼|环)$")  # what no district's name ends with
 # Divisions of which the short name is one, too, and what a county's full name ends with.
 _PROVINCE, _BELOW = "D2", frozenset({"D4", "D6"})
 _FULL = re.compile(r".{2,}[省市区县州盟旗]$(?<!新区)")
@@ -119,7 +120,8 @@ def spelled_layout(text: str, drafts: list[Draft]) -> list[Draft]:
     result = list(drafts)
     for start, end in zones(text):
         inside = [d for d in result if d.start < end and start < d.end]
-        if not any(d.type is T.DISTRICT and (d.start, d.end) == (start, end) for d in inside):
+        district = any(d.type is T.DISTRICT and (d.start, d.end) == (start, end) for d in inside)
+        if not district or _ZONE.search(text, start, end):
             result = [d for d in result if d not in inside]
             result.append(Draft(start, end, T.PARK, RULE_PROBABILITY, ("spelled-layout",)))
     return _sorted(result)

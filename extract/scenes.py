@@ -11,7 +11,7 @@ from extract.document import Document, Role, Sentence
 from extract.extraction import Mention
 from extract.located import clean_index
 from extract.relation_features import LEAD, topic_kind
-from extract.topics import Topic, Topics, spoken_of
+from extract.topics import Topic, Topics, speaks_of_own, spoken_of
 from ontology.schema import EntityType, signatures
 
 _LEADING = frozenset(EntityType) - {EntityType.INDUSTRY, EntityType.POLICY, EntityType.INDICATOR}
@@ -126,7 +126,7 @@ def scenes(document: Document, mentions: Sequence[Mention]) -> Iterator[Scene]:
     for sentence in document.sentences:
         pairs = _places(sentence, by_sentence.get(sentence.index, ()))
         above, park, recalled = lead.over(sentence), lead.park(sentence), recall.pairs()
-        said = tuple(topics.of(sentence))
+        said = () if speaks_of_own(document, sentence.text.clean) else tuple(topics.of(sentence))
         lead.read(sentence, pairs)
         topics.read(sentence, pairs)
         recall.read(sentence, pairs)

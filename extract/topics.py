@@ -56,6 +56,11 @@ def spoken_of(document: Document, text: str, topics: Sequence[Topic]) -> Mention
     return None
 
 
+def speaks_of_own(document: Document, text: str) -> bool:
+    """Return whether a sentence calls the document's own district 我区 or the like."""
+    return any(document.meta.district.endswith(found[1]) for found in _SELF.finditer(text))
+
+
 class Topics:
     """Read sentence by sentence; `of` says what the next one may go on speaking of."""
 
