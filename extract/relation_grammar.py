@@ -47,7 +47,7 @@ _RECALLED = (
 )  # fmt: skip
 
 # What is said to be there, in a district that is named or in the one that the text speaks of.
-_THING = "[^，。；：（）\U000f0000-\U000ffffd]"
+_THING = f"[^，。；：（）{chr(_FIRST)}-{chr(_LAST)}]"
 _HAS = r"(?:现|共|还|主要|目前)*(?:有(?![望效力利序机关助待限名条])|拥有|建有|分布着?|坐落着?|设有)"
 _HOLDS = rf"{_HAS}{_THING}{{0,16}}(?:[：，（]|分别[是为有]|即|包括)*(?P<s>L)"
 _WITHIN = r"(?:境内|域内|辖区内?|区域内|[县区乡镇村街][域内])"

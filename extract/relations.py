@@ -280,8 +280,9 @@ def _by_rule(scene: Scene, rule: Stated, evidence: "_Evidence") -> Fact:
     subject = None
     if rule.subject is not None:
         subject = scene.mentions[rule.subject] if rule.subject >= 0 else scene.recalled[-1 - rule.subject]
-    obj = next((t.mention for t in scene.topics if t.place.type is EntityType.DISTRICT), None)
-    if rule.object is not None:
+    if rule.object is None:  # the district that the text speaks of
+        obj = next((t.mention for t in scene.topics if t.place.type is EntityType.DISTRICT), None)
+    else:
         obj = scene.mentions[rule.object] if rule.object >= 0 else scene.lead[-1 - rule.object][1]
     vote = _Vote(rule.predicate.value, rule.status or "", rule.confidence)
     return _fact(vote, subject, obj, evidence.of(rule.rule))

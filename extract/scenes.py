@@ -1,6 +1,5 @@
 """The sentences of a document that hold mentions, each with what leads it and its possible subjects."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,12 +10,11 @@ from extract.document import Document, Role, Sentence
 from extract.extraction import Mention
 from extract.located import clean_index
 from extract.relation_features import LEAD, topic_kind
-from extract.topics import Topic, Topics, speaks_of_own, spoken_of
+from extract.topics import OPENING, Topic, Topics, speaks_of_own, spoken_of
 from ontology.schema import EntityType, signatures
 
 _LEADING = frozenset(EntityType) - {EntityType.INDUSTRY, EntityType.POLICY, EntityType.INDICATOR}
 _RECALLED = _LEADING - {EntityType.DISTRICT}
-_OPENING = re.compile(r"[\W\d一二三四五六七八九十是]*")  # what may stand before a name that opens a sentence
 _ITEM_HEAD = 40  # characters at the start of a box item in which its name stands
 
 
@@ -24,10 +22,9 @@ _ITEM_HEAD = 40  # characters at the start of a box item in which its name stand
 class Scene:
     """A sentence with its mentions and the mentions that lead it; `context.places` parallels `mentions`.
 
-    `topics` are what it may go on speaking of and `spoken` the one
-    that it calls 我镇 or the like,
     `park` is the Park whose name alone is the lead-in right before the sentence; `recalled` are the
-    mentions of `context.recalled`, what 公司 or 项目 may refer back to.
+    mentions of `context.recalled`, what 公司 or 项目 may refer back to; `topics` are what the sentence
+    may go on speaking of, `spoken` the one that it calls 我镇 or the like.
     """
 
     sentence: Sentence
@@ -107,7 +104,7 @@ class _Recall:
         if sentence.role is Role.HEADING:
             self._last.clear()
         for place, mention in pairs:
-            opens = _OPENING.fullmatch(sentence.text.clean, 0, place.start) is not None
+            opens = OPENING.fullmatch(sentence.text.clean, 0, place.start) is not None
             if place.type in _RECALLED and (opens or sentence.role is Role.HEADING):
                 self._last[place.type] = (place, mention)
 
@@ -133,7 +130,7 @@ def scenes(document: Document, mentions: Sequence[Mention]) -> Iterator[Scene]:
         if pairs:
             places, over, before = (tuple(place for place, _ in some) for some in (pairs, above, recalled))
             context = sentence_context(document, sentence, places, over, before)
-            spoken = spoken_of(document, sentence.text.clean, said)
+            spoken = spoken_of(sentence.text.clean, said)
             told = tuple(mention for _, mention in pairs)
             yield Scene(sentence, context, told, above, park, tuple(mention for _, mention in recalled), said, spoken)
 

@@ -14,7 +14,7 @@ from extract.extraction import Mention
 from ontology.schema import EntityType
 
 _ACTORS = frozenset({EntityType.DISTRICT, EntityType.PARK, EntityType.ENTERPRISE, EntityType.INSTITUTION})
-_OPENING = re.compile(r"[\W\d_一二三四五六七八九十是]*")
+OPENING = re.compile(r"[\W\d_一二三四五六七八九十是]*")  # what may stand before a name that opens a sentence
 _NUMBERING = re.compile(r"[\W\d_]*(?:第?[一二三四五六七八九十]+[章节、.．]|[（(][一二三四五六七八九十\d]+[)）])?[\W_]*")
 _NO_SUBJECT = re.compile(r"[的、和与及]|等地")  # after a name that opens a sentence as part of another phrase
 _SELF = re.compile(r"[我本全该](省|市|州|盟|县|区|旗|乡|镇|村|街道)(?!党委|政府)")
@@ -41,19 +41,11 @@ class _Held:
     at: int  # the sentence that named it last
 
 
-def spoken_of(document: Document, text: str, topics: Sequence[Topic]) -> Mention | None:
-    """Return the district among the topics that a sentence calls 我镇 or 全镇.
-
-    Where the document's own district is of that class, too, the words mean it.
-    """
-    said = {found[1] for found in _SELF.finditer(text)}
-    own = document.meta.district
-    for topic in topics:
-        name = topic.place.surface
-        called = any(name.endswith(word) and not own.endswith(word) for word in said)
-        if called and topic.place.type is EntityType.DISTRICT:
-            return topic.mention
-    return None
+def spoken_of(text: str, topics: Sequence[Topic]) -> Mention | None:
+    """Return the district among the topics that a sentence calls 我镇 or 全镇."""
+    said = tuple({found[1] for found in _SELF.finditer(text)})
+    districts = (topic for topic in topics if topic.place.type is EntityType.DISTRICT)
+    return next((topic.mention for topic in districts if topic.place.surface.endswith(said)), None)
 
 
 def speaks_of_own(document: Document, text: str) -> bool:
@@ -95,7 +87,7 @@ class Topics:
             alone = _NUMBERING.fullmatch(text, 0, place.start) and not text[place.end :].strip(" \u3000：:*")
             if alone and sentence.section is not None and place.type is EntityType.DISTRICT:
                 self._headed[sentence.section] = _Held(place, mention, sentence.index)
-        elif _OPENING.fullmatch(text, 0, place.start) and not _NO_SUBJECT.match(text, place.end):
+        elif OPENING.fullmatch(text, 0, place.start) and not _NO_SUBJECT.match(text, place.end):
             self._opened = (sentence.paragraph, _Held(place, mention, sentence.index))
 
     def _name_again(self, sentence: Sentence, actors: Sequence[tuple[Place, Mention]]) -> None:
