@@ -63,6 +63,12 @@ def documented(kg: KnowledgeGraph) -> list[Row]:
 def rows(kg: KnowledgeGraph) -> Iterator[Row]:
     """Yield the triples with the document that says each; shared nodes may come more than once."""
     names = Names(kg.base)
+    yield from thing_rows(kg, names)
+    yield from said_rows(kg, names)
+
+
+def thing_rows(kg: KnowledgeGraph, names: Names) -> Iterator[Row]:
+    """Yield the first part of the rows: of the dataset, documents, entities and mentions."""
     yield from dataset_rows(Census.of(kg), names)
     for source in kg.sources:
         own = own_district(source, kg)
@@ -73,6 +79,10 @@ def rows(kg: KnowledgeGraph) -> Iterator[Row]:
     yield from class_rows((m.code for e in kg.entities for m in e.mappings), names)
     for miss in kg.near_misses:
         yield from near_miss_rows(miss, names)
+
+
+def said_rows(kg: KnowledgeGraph, names: Names) -> Iterator[Row]:
+    """Yield the other part: claims, observations and what they need. No mention is a subject here."""
     yield from statement_rows(kg, names)
     periods = [c.period for c in kg.claims] + [o.period for o in kg.observations]
     yield from period_rows(periods, names)

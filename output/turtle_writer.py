@@ -44,7 +44,7 @@ class Writer:
         self._namespaces = {namespace: name for name, namespace in prefix.items()}
         self._prefix = prefix
         self._reifiers = reifiers or {}
-        self._used: set[str] = set()
+        self.used: set[str] = set()
         self._names: dict[str, str] = {A.value: "a"}
         self._entries: dict[str, tuple[str, str]] = {}
 
@@ -55,7 +55,7 @@ class Writer:
 
     def head(self) -> str:
         """Return the declarations of the prefixes that were used so far."""
-        return "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in self._prefix.items() if name in self._used)
+        return "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in self._prefix.items() if name in self.used)
 
     def blocks(self, graph: Iterable[Statement]) -> list[str]:
         """Return a comment for each class and a block for each subject."""
@@ -118,7 +118,7 @@ class Writer:
         prefix = self._namespaces.get(iri[:cut])
         if prefix is None or not _LOCAL.fullmatch(iri, cut):
             return f"<{iri}>"
-        self._used.add(prefix)
+        self.used.add(prefix)
         return f"{prefix}:{iri[cut:]}"
 
 

@@ -1,12 +1,14 @@
-"""The files of a build, written one after the other or, by two processes, two at a time.
+"""The files of a build, written one after the other or by two processes.
 
-The process beside writes what needs no triples, and sends the page's values to the first one, which
-writes the triples and the page. The files are the same either way.
+The process beside begins with what needs no triples. The first one puts the parts of the Turtle into
+a pipe as they become complete; both take them from it, and the first one joins them. The files are the same either way.
 """
 
 import multiprocessing
+import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -20,10 +22,13 @@ if TYPE_CHECKING:
     from extract.extraction import Extraction
     from graph.model import KnowledgeGraph
 
-# Claims and figures of graphs that two processes write: fewer are not worth it, more would stand in memory twice.
-_WORTH_A_PROCESS, _TOO_LARGE = 500, 100_000
+# Claims and figures of graphs that two processes write: fewer are not worth it. Of more than the second number, the
+# process beside writes nothing that it would have to read the graph for, which then would stand in memory twice.
+_WORTH_A_PROCESS, _LARGE = 500, 100_000
+_TURTLE, _PAGE = "graph.ttl", "network.html"
 Step = tuple[str, Callable[[Path], None]]
 """The name of a file or folder, and what writes it."""
+Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -33,30 +38,35 @@ class Files:
     kg: "KnowledgeGraph"
     extractions: Sequence["Extraction"]
 
-    def plain(self) -> list[Step]:
-        """Return the steps that need no triples."""
-        from output.snapshot import GRAPH_FILE, TEXT_FOLDER, write_snapshot
+    def said(self) -> list[Step]:
+        """Return the steps that need the documents only."""
+        from output.snapshot import TEXT_FOLDER
+
+        return [(TEXT_FOLDER, self._write_texts), ("records.jsonl", self._write_records)]
+
+    def tables(self) -> list[Step]:
+        """Return the steps that need the graph, but no triples."""
+        from output.snapshot import GRAPH_FILE, write_snapshot
         from output.tabular import write_claims, write_entities, write_observations
 
         return [
-            (TEXT_FOLDER, self._write_texts),
             (GRAPH_FILE, lambda path: write_snapshot(self.kg, path)),
-            ("records.jsonl", self._write_records),
             ("entities.csv", lambda path: write_entities(self.kg, path)),
             ("claims.csv", lambda path: write_claims(self.kg, path)),
             ("observations.csv", lambda path: write_observations(self.kg, path)),
         ]
 
-    def triples(self, values: Callable[[], str] | None = None) -> list[Step]:
-        """Return the steps that need triples; `values` gives those of the page, if they are made elsewhere."""
-        from output.page import write_page
+    def triples(self) -> list[Step]:
+        """Return the steps that need triples."""
         from output.turtle import write_turtle
 
-        name = "graph.ttl"
-        return [
-            (name, lambda path: write_turtle(self.kg, path)),
-            ("network.html", lambda path: write_page(self.kg, path, turtle=path.with_name(name), values=values)),
-        ]
+        return [(_TURTLE, lambda path: write_turtle(self.kg, path)), self.page()]
+
+    def page(self, values: Callable[[], str] | None = None) -> Step:
+        """Return the step that writes the page beside the Turtle; `values`, if given, are those of `page_values`."""
+        from output.page import write_page
+
+        return _PAGE, lambda path: write_page(self.kg, path, turtle=path.with_name(_TURTLE), values=values)
 
     def _write_records(self, path: Path) -> None:
         from extract.records import records, to_line
@@ -76,7 +86,7 @@ class Files:
             write_text(path / source.file, source.raw)
 
 
-def write_files(files: Files, stage: Path, progress: Callable[[str, int, int], None], jobs: int) -> None:
+def write_files(files: Files, stage: Path, progress: Progress, jobs: int) -> None:
     """Write all files into the folder `stage`, with two processes if `jobs` allows it and it pays.
 
     Raises:
@@ -84,64 +94,139 @@ def write_files(files: Files, stage: Path, progress: Callable[[str, int, int], N
         PlankgError: the process beside was ended from outside.
     """
     size = len(files.kg.claims) + len(files.kg.observations)
-    if jobs > 1 and _WORTH_A_PROCESS <= size <= _TOO_LARGE and may_fork():
-        _write_beside(files, stage, progress)
+    if jobs > 1 and size >= _WORTH_A_PROCESS and may_fork():
+        _write_beside(files, stage, progress, large=size > _LARGE)
         return
-    steps = [*files.plain(), *files.triples()]
+    steps = [*files.said(), *files.tables(), *files.triples()]
     _write(steps, stage, progress, len(steps))
 
 
-def _write(steps: Sequence[Step], stage: Path, progress: Callable[[str, int, int], None], total: int) -> None:
+def _write(steps: Sequence[Step], stage: Path, progress: Progress, total: int) -> None:
+    """Write the last of all steps."""
     for done, (name, write) in enumerate(steps, total - len(steps)):
         progress(f"Writing {name}", done, total)
         write(stage / name)
     progress("Writing files", total, total)
 
 
-def _write_beside(files: Files, stage: Path, progress: Callable[[str, int, int], None]) -> None:
+def _write_beside(files: Files, stage: Path, progress: Progress, *, large: bool) -> None:
+    from output.files import replacing
+    from output.page import page_values
+    from output.streaming import workplace
+    from output.turtle_parts import TurtleParts
+
+    theirs, ours = [*files.said(), *files.tables()], list[Step]()
+    if large:
+        theirs, ours = files.said(), files.tables()
+    total = len(theirs) + len(ours) + 2
+    with workplace(stage / _TURTLE) as folder:
+        parts = TurtleParts(files.kg, folder)
+
+        def help_out(queue: _Parts) -> str:
+            for name, write in theirs:
+                write(stage / name)
+            values = "" if large else page_values(files.kg)
+            for part in queue.taken():
+                parts.write(part)
+            return values
+
+        with _beside(help_out) as other:
+            progress(f"Writing {_TURTLE}", len(theirs), total)
+            parts.fill(other.queue.put)
+            other.queue.put_no_more()
+            for done, (name, write) in enumerate(ours, len(theirs) + 1):
+                progress(f"Writing {name}", done, total)
+                write(stage / name)
+            for part in other.queue.taken():
+                parts.write(part)
+            values = other.answer()
+        with replacing(stage / _TURTLE) as out:
+            parts.join(out)
+    _write([files.page(None if large else lambda: values)], stage, progress, total)
+
+
+class _Parts:
+    """Numbers of parts (0 to 255) in a pipe: whichever process is free takes the next one.
+
+    To read one byte needs no lock that a process which is killed could keep.
+    """
+
+    def __init__(self) -> None:
+        self._reader, self._writer = os.pipe()
+
+    def put(self, part: int) -> None:
+        os.write(self._writer, bytes([part]))
+
+    def put_no_more(self) -> None:
+        """Let `taken` end here and elsewhere; every process has to say it."""
+        if self._writer >= 0:
+            os.close(self._writer)
+            self._writer = -1
+
+    def taken(self) -> Iterator[int]:
+        """Yield numbers until there are no more."""
+        while part := os.read(self._reader, 1):
+            yield part[0]
+
+    def close(self) -> None:
+        self.put_no_more()
+        os.close(self._reader)
+
+
+@dataclass(frozen=True)
+class _Other:
+    """A process beside, as the first one sees it."""
+
+    queue: _Parts
+    receiver: Connection
+
+    def answer(self) -> str:
+        """Wait until it has done its work; return what that gave.
+
+        Raises what made it fail, or PlankgError when it was ended from outside.
+        """
+        try:
+            answer = self.receiver.recv()
+        except EOFError:
+            raise PlankgError(
+                "a process that writes was ended from outside, perhaps for lack of memory; try again with --jobs 1"
+            ) from None
+        if isinstance(answer, BaseException):
+            raise answer
+        return str(answer)
+
+
+@contextmanager
+def _beside(work: Callable[[_Parts], str]) -> Iterator[_Other]:
+    """Do some work in a process beside, with numbers of parts that come while it goes on."""
     forked = multiprocessing.get_context("fork")
+    queue = _Parts()
     receiver, sender = forked.Pipe(duplex=False)
-    plain = files.plain()
     # It keeps the claim on the folder: should this process be killed, no other build comes before its end.
-    child = forked.Process(target=_beside, args=(files, plain, stage, sender))
+    child = forked.Process(target=_help, args=(work, queue, sender))
     with forking():
         child.start()
     sender.close()
     try:
-        steps = files.triples(lambda: _received(receiver))
-        _write(steps, stage, progress, len(plain) + len(steps))
+        yield _Other(queue, receiver)
     except BaseException:
         child.terminate()
         raise
     finally:
+        queue.close()
         child.join()
         receiver.close()
 
 
-def _beside(files: Files, plain: Sequence[Step], stage: Path, sender: Connection) -> None:
-    """Write the steps and send the page's values, or the reason why it failed; end without a trace on the terminal."""
-    from output.page import page_values
-
+def _help(work: Callable[[_Parts], str], queue: _Parts, sender: Connection) -> None:
+    """Do the work, and send what it gave or the reason why it failed; end without a trace on the terminal."""
     go_on()
+    queue.put_no_more()
     try:
-        for name, write in plain:
-            write(stage / name)
-        answer: object = page_values(files.kg)
+        answer: object = work(queue)
     except BaseException as error:
         answer = error
     try:
         sender.send(answer)
     except OSError:  # the first process has ended, or given up
         sys.exit(1)
-
-
-def _received(receiver: Connection) -> str:
-    try:
-        answer = receiver.recv()
-    except EOFError:
-        raise PlankgError(
-            "a process that writes was ended from outside, perhaps for lack of memory; try again with --jobs 1"
-        ) from None
-    if isinstance(answer, BaseException):
-        raise answer
-    return str(answer)

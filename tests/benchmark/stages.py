@@ -82,9 +82,8 @@ def measure(files: Sequence[Path], *, encoders: bool = True) -> tuple[Measured, 
             turtle = folder / "graph.ttl"
             seconds["Turtle"], _ = timed(lambda: write_turtle(kg, turtle))
             seconds["page"], _ = timed(lambda: write_page(kg, folder / "network.html", turtle=turtle))
-            seconds["tables and records"], _ = timed(
-                lambda: [write(folder / name) for name, write in Files(kg, extractions).plain()]
-            )
+            steps = [*Files(kg, extractions).said(), *Files(kg, extractions).tables()]
+            seconds["tables and records"], _ = timed(lambda: [write(folder / name) for name, write in steps])
     found = Measured(
         characters=sum(len(document.raw) for document in documents),
         seconds={stage: seconds[stage] for stage in STAGES},

@@ -26,13 +26,22 @@ def build(monkeypatch: pytest.MonkeyPatch) -> Build:
     return Build(build_graph([found]), (found,), ())
 
 
-def test_two_processes_write_what_one_writes(build: Build, tmp_path: Path) -> None:
+TABLES = ("graph.json", "entities.csv", "claims.csv", "observations.csv")
+
+
+@pytest.mark.parametrize(("large", "early"), [(100_000, 6), (0, 2)])
+def test_two_processes_write_what_one_writes(
+    build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, large: int, early: int
+) -> None:
+    monkeypatch.setattr(writing, "_LARGE", large)
     told: list[tuple[str, int, int]] = []
     build.write(tmp_path / "one")
     build.write(tmp_path / "two", lambda *step: told.append(step), jobs=2)
     assert (tmp_path / "one" / MANIFEST).read_bytes() == (tmp_path / "two" / MANIFEST).read_bytes()
     assert len(built_files(tmp_path / "two")) >= 8
-    assert told == [("Writing graph.ttl", 6, 8), ("Writing network.html", 7, 8), ("Writing files", 8, 8)]
+    names = ["graph.ttl", *TABLES[: 6 - early], "network.html"]
+    steps = [(f"Writing {name}", done, 8) for done, name in enumerate(names, early)]
+    assert told == [*steps, ("Writing files", 8, 8)]
     assert not multiprocessing.active_children()
 
 
@@ -44,7 +53,10 @@ def ended(*_: object) -> None:
     os._exit(9)
 
 
-@pytest.mark.parametrize("where", ["output.tabular.write_claims", "output.turtle.write_turtle"])
+PARTS = "output.turtle_parts.TurtleParts"
+
+
+@pytest.mark.parametrize("where", ["output.tabular.write_claims", f"{PARTS}.fill", f"{PARTS}.write", f"{PARTS}.join"])
 def test_an_error_in_either_process_is_raised_and_leaves_nothing(
     build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
