@@ -68,14 +68,14 @@ class ExtractionCache:
             head, body = path.read_text(encoding="utf-8").split("\n", 1)
             if head != hashlib.sha256(body.encode()).hexdigest():
                 return None
-            return decode(json.loads(body), document)
+            return from_text(body, document)
         except (OSError, ValueError, KeyError, TypeError, IndexError, RecursionError):
             return None
 
-    def put(self, extraction: Extraction) -> None:
-        """Keep an extraction; a file that another process reads is never half written."""
+    def put(self, extraction: Extraction, body: str | None = None) -> None:
+        """Keep an extraction (`body` is its `as_text`); a file that another process reads is never half written."""
         path = self._path(extraction.document)
-        body = json.dumps(encode(extraction), ensure_ascii=False, separators=(",", ":"))
+        body = as_text(extraction) if body is None else body
         self.folder.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=self.folder, prefix=_HALF)
         try:
@@ -107,6 +107,17 @@ class ExtractionCache:
         name = hashlib.sha256("\0".join(parts).encode()).hexdigest() + ".json"
         self._used.add(name)
         return self.folder / name
+
+
+def as_text(extraction: Extraction) -> str:
+    """Return the extraction as JSON, without its document; see `from_text`."""
+    return json.dumps(encode(extraction), ensure_ascii=False, separators=(",", ":"))
+
+
+def from_text(body: str | bytes, document: Document) -> Extraction:
+    """Return the extraction that `as_text` wrote (in UTF-8, if it is bytes), over its document; raises as `decode`."""
+    found: dict[str, Any] = json.loads(body)
+    return decode(found, document)
 
 
 def encode(extraction: Extraction) -> dict[str, Any]:

@@ -100,7 +100,7 @@ def assemble(
     from graph.resolve import joined_graph, resolved
     from graph.review import replay
     from ontology.schema import ENTITY_BASE
-    from output.extracting import extracted
+    from output.extracting import told
     from output.extractions import Extractions
 
     files = corpus_files(paths)
@@ -111,14 +111,14 @@ def assemble(
     parts: list[Resolved] = []
     failures: list[DocumentError] = []
     progress(READING, 0, len(files))
-    steps = extracted(files, district=options.district, tier=options.tier, min_confidence=least, cache=cache, jobs=jobs)
+    steps = told(files, district=options.district, tier=options.tier, min_confidence=least, cache=cache, jobs=jobs)
     for done, result in enumerate(steps, 1):
         if isinstance(result, DocumentError):
             failures.append(result)
         else:
-            found.add(result)
+            found.add(result.extraction, result.packed)
             with resting_collector():  # while others are extracted
-                parts.append(resolved(result))
+                parts.append(resolved(result.extraction))
         progress(READING, done, len(files))
     progress(RESOLVING, 0, 1)
     with resting_collector():

@@ -1,8 +1,7 @@
 """Documents read and extracted, in one process or several, with the same result in the same order."""
 
-import json
 import multiprocessing
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 from extract.errors import DocumentDamagedError, DocumentError, PlankgError
 from extract.tier import DEFAULT_TIER, Tier
 from output.collector import resting_collector
+from output.extractions import AT_HAND, Packed
 from output.processes import begin, context, forking
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 # Below this many bytes of documents, starting processes costs more than they save.
 _WORTH_PROCESSES = 120_000
+# Of more bytes than this, most extractions are held packed.
+_MANY = 6 * AT_HAND
+_LAST = 4  # documents for each process that begin in order of their length
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ class _How:
     district: str | None
     tier: str
     cache: Path | None
+    packed: bool
 
     @cached_property
     def kept(self) -> "ExtractionCache | None":
@@ -64,14 +68,44 @@ def extracted(
     Raises:
         PlankgError: there is no such tier or confidence, or a process was ended from outside.
     """
+    found = told(
+        paths, district=district, tier=tier, min_confidence=min_confidence, cache=cache, jobs=jobs, packed=False
+    )
+    for result in found:
+        yield result if isinstance(result, DocumentError) else result.extraction
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a document says, and the same packed if it came that way from another process."""
+
+    extraction: "Extraction"
+    packed: "Packed | None" = None
+
+
+def told(
+    paths: Sequence[Path],
+    *,
+    district: str | None = None,
+    tier: str = DEFAULT_TIER,
+    min_confidence: float = 0.0,
+    cache: Path | None = None,
+    jobs: int = 1,
+    packed: bool = True,
+) -> Iterator[Told | DocumentError]:
+    """Yield what `extracted` does, `packed` if the documents are many and come from other processes."""
     from extract.confidence import at_least, checked_confidence
 
     chosen(tier)
     least = checked_confidence(min_confidence)
-    how = _How(district, tier, cache)
-    with closing(_extractions(paths, how, jobs)) as found:
+    sizes = {path: _size(path) for path in paths}
+    how = _How(district, tier, cache, packed and sum(sizes.values()) > _MANY)
+    with closing(_extractions(sizes, how, jobs)) as found:
         for result in found:
-            yield result if isinstance(result, DocumentError) else at_least(result, least)
+            if least and isinstance(result, Told):
+                yield Told(at_least(result.extraction, least))
+            else:
+                yield result
     if how.kept:
         how.kept.prune()
 
@@ -113,20 +147,20 @@ def _check_name(path: Path) -> None:
         raise DocumentDamagedError(shown, "has a name that is not in UTF-8; rename the file") from None
 
 
-def _extractions(paths: Sequence[Path], how: _How, jobs: int) -> Generator["Extraction | DocumentError", None, None]:
+def _extractions(sizes: Mapping[Path, int], how: _How, jobs: int) -> Generator[Told | DocumentError, None, None]:
     """Yield what each document says, in order; closing the generator ends the processes."""
-    sizes = {path: _size(path) for path in paths}
-    workers = min(jobs, len(paths))
+    workers = min(jobs, len(sizes))
     if workers < 2 or sum(sizes.values()) < _WORTH_PROCESSES:
-        yield from (_told(path, how) for path in paths)
+        for path in sizes:
+            found = _said(path, how)
+            yield found if isinstance(found, DocumentError) else Told(found[0])
         return
     before = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(workers, _prepared(how), initializer=begin)
     try:
-        with forking():  # the longest first, so that none is left alone with it at the end
-            order = sorted(paths, key=lambda path: -sizes[path])
-            futures = {path: pool.submit(_sent, path, how) for path in order}
-        for path in paths:
+        with forking():
+            futures = {path: pool.submit(_sent, path, how) for path in _order(sizes, workers)}
+        for path in sizes:
             yield _received(futures.pop(path).result(), how)
     except BrokenProcessPool as error:
         raise PlankgError(
@@ -138,6 +172,16 @@ def _extractions(paths: Sequence[Path], how: _How, jobs: int) -> Generator["Extr
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _order(sizes: Mapping[Path, int], workers: int) -> list[Path]:
+    """Return the documents in order, as their results are wanted, but of the last ones the longest first.
+
+    So no result waits for much later ones, and no process is left alone with a long document at the end.
+    """
+    paths = list(sizes)
+    rest = max(0, len(paths) - _LAST * workers)
+    return paths[:rest] + sorted(paths[rest:], key=lambda path: -sizes[path])
 
 
 def _size(path: Path) -> int:
@@ -160,22 +204,24 @@ def _prepared(how: _How) -> BaseContext:
     return found
 
 
-def _told(path: Path, how: _How) -> "Extraction | DocumentError":
-    """Return what a document says, kept from before or extracted now, or why it cannot be read."""
+def _said(path: Path, how: _How) -> "tuple[Extraction, str | None] | DocumentError":
+    """Return what a document says, and the same `as_text` where that was made; or why it cannot be read."""
     from extract.reading import read_document
+    from graph.cache import as_text
 
     try:
         _check_name(path)
         document = read_document(path, district=how.district)
     except DocumentError as error:
         return error
-    known = how.kept.get(document) if how.kept else None
+    known, body = how.kept.get(document) if how.kept else None, None
     if known is None:
         with resting_collector():
             known = _extraction(document, how.tier)
         if how.kept:
-            how.kept.put(known)
-    return replace(known, document=_bare(document))
+            body = as_text(known)
+            how.kept.put(known, body)
+    return replace(known, document=_bare(document)), body
 
 
 def _bare(document: "Document") -> "Document":
@@ -183,29 +229,31 @@ def _bare(document: "Document") -> "Document":
     return replace(document, sections=(), sentences=(), boxes=(), tables=(), dropped=())
 
 
-_Sent = tuple["Document", str] | DocumentError
+_Sent = tuple["Document", str] | Packed | DocumentError
 
 
 def _sent(path: Path, how: _How) -> _Sent:
     """Return what a document says as text: its many small values would take longer to send."""
-    from graph.cache import encode
+    from graph.cache import as_text
 
-    found = _told(path, how)
+    found = _said(path, how)
     if isinstance(found, DocumentError):
         return found
-    return found.document, json.dumps(encode(found), ensure_ascii=False, separators=(",", ":"))
+    known, body = found
+    return Packed.of(known, body) if how.packed else (known.document, as_text(known) if body is None else body)
 
 
-def _received(sent: _Sent, how: _How) -> "Extraction | DocumentError":
-    from graph.cache import decode
+def _received(sent: _Sent, how: _How) -> Told | DocumentError:
+    from graph.cache import from_text
 
     if isinstance(sent, DocumentError):
         return sent
-    document, body = sent
+    packed = sent if isinstance(sent, Packed) else None
+    document = sent.document if isinstance(sent, Packed) else sent[0]
     if how.kept:
         how.kept.use(document)
     with resting_collector():
-        return decode(json.loads(body), document)
+        return Told(sent.extraction() if isinstance(sent, Packed) else from_text(sent[1], document), packed)
 
 
 def _extraction(document: "Document", tier: str) -> "Extraction":

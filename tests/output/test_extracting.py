@@ -11,7 +11,7 @@ from extract.document import Document
 from extract.errors import DocumentError, PlankgError
 from extract.extraction import Extraction
 from output import extracting, processes
-from output.extracting import extracted
+from output.extracting import Told, extracted, told
 from tests.cli import PLAN
 
 
@@ -34,6 +34,32 @@ def test_processes_change_nothing(paths: list[Path], monkeypatch: pytest.MonkeyP
     assert together[0] == alone[0]
     assert together[2] == alone[2]
     assert not multiprocessing.active_children()
+
+
+@pytest.mark.parametrize("cached", [True, False])
+def test_of_many_documents_what_is_said_comes_packed_too(
+    paths: list[Path], monkeypatch: pytest.MonkeyPatch, cached: bool
+) -> None:
+    paths = [paths[0], paths[2]]
+    cache = paths[0].parent / "cache" if cached else None
+    plain = list(extracted(paths))
+    few = list(told(paths, jobs=2))
+    monkeypatch.setattr(extracting, "_MANY", 0)
+    many = list(told(paths, jobs=2, cache=cache))
+    assert few == [Told(one) for one in plain if isinstance(one, Extraction)]
+    assert [type(one) for one in many] == [Told, Told]
+    for one, there in zip(plain, many, strict=True):
+        assert isinstance(there, Told)
+        assert there.packed
+        assert there.packed.extraction() == there.extraction == one
+    sure = [one.packed for one in told(paths, jobs=2, min_confidence=0.9) if isinstance(one, Told)]
+    assert sure == [None, None]  # what is packed is all that was said
+
+
+def test_documents_begin_in_order_but_the_last_by_length() -> None:
+    sizes = {Path(name): size for name, size in zip("abcdefgh", (1, 5, 2, 9, 4, 8, 3, 7), strict=True)}
+    assert "".join(map(str, extracting._order(sizes, 1))) == "abcdfheg"
+    assert "".join(map(str, extracting._order(sizes, 2))) == "dfhbegca"
 
 
 def test_what_is_kept_is_not_extracted_again(paths: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
