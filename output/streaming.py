@@ -4,11 +4,9 @@ Of the triples, only as many stand in memory as a run of the sorting holds; the 
 files beside the result.
 """
 
-import heapq
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
-from itertools import groupby
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from graph.digest import DIGEST, by_value, digest_of_sorted
@@ -17,64 +15,16 @@ from graph.rdf import rows
 from graph.row import Row, Statement
 from graph.terms import Names, text
 from output.files import replacing
+from output.sorted_lines import SortedLines
 from output.turtle_parts import TurtleParts
 
 LARGE = 20_000
 """Claims and observations above which N-Triples and N-Quads are sorted in files."""
 
-_RUN = 16 * 2**20  # characters that are sorted in memory
-_AT_ONCE = 100  # files that are open together
-
 
 def is_large(kg: KnowledgeGraph) -> bool:
     """Return whether the graph's triples are better sorted in files."""
     return len(kg.claims) + len(kg.observations) > LARGE
-
-
-class SortedLines:
-    """Distinct lines of text in order of their code points, however many; they hold no line feed.
-
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     lines = SortedLines(Path(folder), run=4)
-    ...     for line in ("b", "c", "a", "b"):
-    ...         lines.add(line)
-    ...     list(lines)
-    ['a', 'b', 'c']
-    """
-
-    def __init__(self, folder: Path, run: int = _RUN) -> None:
-        self._folder, self._run = folder, run
-        self._held: list[str] = []
-        self._size = 0
-        self._files: list[Path] = []
-
-    def add(self, line: str) -> None:
-        """Add a line."""
-        self._held.append(line)
-        self._size += len(line)
-        if self._size >= self._run:
-            self._spill(sorted(set(self._held)))
-            self._held, self._size = [], 0
-            if len(self._files) >= _AT_ONCE:
-                merged, self._files = self._files, []
-                self._spill(self._merged(merged))
-                for path in merged:
-                    path.unlink()
-
-    def _spill(self, lines: Iterable[str]) -> None:
-        with tempfile.NamedTemporaryFile("w", dir=self._folder, delete=False, encoding="utf-8", newline="\n") as file:
-            file.writelines(line + "\n" for line in lines)
-        self._files.append(Path(file.name))
-
-    def _merged(self, files: Iterable[Path], more: Iterable[str] = ()) -> Iterator[str]:
-        with ExitStack() as stack:
-            opened = [stack.enter_context(path.open(encoding="utf-8", newline="\n")) for path in files]
-            lines = heapq.merge(*((line[:-1] for line in file) for file in opened), more)
-            yield from (line for line, _ in groupby(lines))
-
-    def __iter__(self) -> Iterator[str]:
-        """Yield the lines."""
-        return self._merged(self._files, sorted(set(self._held)))
 
 
 def _line(statement: Statement) -> str:

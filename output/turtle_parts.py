@@ -1,13 +1,15 @@
 """Turtle in parts by IRI, which processes that share a folder can sort and write one by one.
 
 What is said of a subject at a time is one line of the part in which its IRI lies. Only so many
-lines stand in memory as a run holds; the rest lies in the folder.
+lines stand in memory as a run holds, while parts are filled and while one is sorted; the rest lies in
+the folder.
 """
 
 import json
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -16,6 +18,7 @@ from graph.model import KnowledgeGraph
 from graph.rdf import prefixes, said_rows, thing_rows
 from graph.row import Row
 from graph.terms import Names, text
+from output.sorted_lines import SortedLines
 from output.turtle_writer import Writer, place, written
 
 _RUN = 16 * 2**20  # characters that stand in memory
@@ -23,14 +26,16 @@ _RUN = 16 * 2**20  # characters that stand in memory
 _LARGE = ("claim", "evidence", "mention", "observation", "position", "quote", "section")
 _DIGITS = "123456789abcdef"  # those that begin with 0 are in the first part of a folder
 
-_Said = list[tuple[str, set[str]]]
-"""Subjects (IRIs) in order with all that is said of each: predicates and objects in N-Triples."""
+_TOGETHER = 4096  # blocks of a stretch
+
+_Said = tuple[str, set[str]]
+"""A subject (IRI) with all that is said of it: predicates and objects in N-Triples."""
 
 
 class _Block(NamedTuple):
-    """Where blocks of one class lie in the file of a part.
+    """Where a stretch of blocks of one class lies in the file of a part.
 
-    Those that have a prefix in common follow each other; one without a prefix stands alone, with its `name`.
+    They have a prefix in common; a block without a prefix stands alone, with its `name`.
     """
 
     group: str
@@ -74,42 +79,45 @@ class TurtleParts:
 
     def write(self, part: int) -> None:
         """Sort a part and write its lines as the digest sees them, its blocks, and an index of these."""
-        said = self._said(part)
-        self._file("said", part).write_bytes(b"".join(_canonical(said)))
-        with self._file("blocks", part).open("wb") as file:
-            index = list(self._blocks(said, file))
+        with self._file("blocks", part).open("wb") as file, self._file("said", part).open("wb") as said:
+            blocks = _Blocks(self._writer, file)
+            said.writelines(_as_closed(blocks.passed(self._said(part))))
+            index = blocks.index()
         found = {"prefixes": sorted(self._writer.used), "blocks": index}
         self._file("index", part).write_text(json.dumps(found), encoding="utf-8")
 
     def join(self, out: BinaryIO) -> None:
         """Write the whole document when all parts are written."""
-        parts = sorted([*self._parts, self._last])
-        said = self._said(self._last)
-        digest = digest_of_sorted(self._canonical_lines(parts, said))
-        dict(said)[self._own].add(f"{DIGEST} {text(digest)}")
+        last = [(iri, set(rests)) for iri, rests in self._said(self._last)]
+        digest = digest_of_sorted(self._canonical_lines(sorted([*self._parts, self._last]), last))
+        dict(last)[self._own].add(f"{DIGEST} {text(digest)}")
         with self._file("blocks", self._last).open("wb") as file:
-            blocks = [(block, self._last) for block in self._blocks(said, file)]
+            own = _Blocks(self._writer, file)
+            for iri, rests in last:
+                own.add(iri, rests)
+            found = [(block, self._last) for block in own.index()]
         for part in self._parts:
-            found = json.loads(self._file("index", part).read_text(encoding="utf-8"))
-            self._writer.used.update(found["prefixes"])
-            blocks += [(_Block(*block), part) for block in found["blocks"]]
+            index = json.loads(self._file("index", part).read_text(encoding="utf-8"))
+            self._writer.used.update(index["prefixes"])
+            found += [(_Block(*block), part) for block in index["blocks"]]
         out.write(self._writer.head().encode())
-        self._copy(sorted(blocks, key=lambda found: (place(found[0].group), found[0][1:3], found[1])), out)
+        self._copy(sorted(found, key=lambda each: (place(each[0].group), each[0][1:3], each[1], each[0].start)), out)
 
     def _copy(self, blocks: Iterable[tuple[_Block, int]], out: BinaryIO) -> None:
         group = ""
-        for block, part in blocks:
-            if block.group != group:
-                group = block.group
-                out.write(f"\n# {group}\n".encode())
+        for part, together in groupby(blocks, key=itemgetter(1)):
             with self._file("blocks", part).open("rb") as file:
-                file.seek(block.start)
-                out.write(file.read(block.length))
+                for block, _ in together:
+                    if block.group != group:
+                        group = block.group
+                        out.write(f"\n# {group}\n".encode())
+                    file.seek(block.start)
+                    out.write(file.read(block.length))
 
-    def _canonical_lines(self, parts: Iterable[int], last: _Said) -> Iterator[bytes]:
+    def _canonical_lines(self, parts: Iterable[int], last: Iterable[_Said]) -> Iterator[bytes]:
         for part in parts:
             if part == self._last:
-                yield from _canonical(last)
+                yield from _as_closed((iri, said_of(f"<{iri}>", rests)) for iri, rests in last)
             else:
                 yield self._file("said", part).read_bytes()
 
@@ -144,33 +152,68 @@ class TurtleParts:
                     self._spill(part)
                     ready(part)
 
-    def _said(self, part: int) -> _Said:
-        said = defaultdict[str, set[str]](set)
+    def _said(self, part: int) -> Iterator[_Said]:
+        """Yield each subject of a part once, in order, with all that its lines say."""
+        lines = SortedLines(self._folder, self._run)
         for line in self._lines[part]:
-            iri, *rests = line.split("\t")
-            said[iri].update(rests)
+            lines.add(line)
         self._lines[part] = []
         file = self._file("lines", part)
         if file.exists():
-            with file.open(encoding="utf-8", newline="\n") as lines:
-                for line in lines:
-                    iri, *rests = line[:-1].split("\t")
-                    said[iri].update(rests)
-        return sorted(said.items())
+            with file.open(encoding="utf-8", newline="\n") as found:
+                for line in found:
+                    lines.add(line[:-1])
+            file.unlink()
+        subject, said = "", set[str]()
+        for line in lines:
+            iri, *rests = line.split("\t")
+            if iri != subject:
+                if said:
+                    yield subject, said
+                subject, said = iri, set()
+            said.update(rests)
+        if said:
+            yield subject, said
 
-    def _blocks(self, said: _Said, file: BinaryIO) -> Iterator[_Block]:
-        """Write the blocks of sorted subjects; yield where they lie."""
-        together = defaultdict[tuple[str, str, str], list[str]](list)
+
+class _Blocks:
+    """The blocks of subjects that come in order, written into a file in stretches of one class and prefix."""
+
+    def __init__(self, writer: Writer, file: BinaryIO) -> None:
+        self._writer, self._file = writer, file
+        self._index: list[_Block] = []
+        self._key = ("", "", "")
+        self._held: list[str] = []
+        self._start = 0
+
+    def passed(self, said: Iterable[_Said]) -> Iterator[tuple[str, bytes]]:
+        """Add the subjects, and yield the lines of each as the digest sees them."""
         for iri, rests in said:
-            name = self._writer.name(iri)
-            group, block = written(name, [self._writer.entry(rest) for rest in rests])
-            prefix = "" if name.startswith("<") else name.partition(":")[0]
-            together[group, prefix, "" if prefix else name].append(block)
-        start = 0
-        for key in together:
-            length = file.write("".join(f"\n{block}" for block in together[key]).encode())
-            yield _Block(*key, start, length)
-            start += length
+            self.add(iri, rests)
+            yield iri, said_of(f"<{iri}>", rests)
+
+    def add(self, iri: str, rests: Iterable[str]) -> None:
+        """Add the next subject."""
+        name = self._writer.name(iri)
+        group, block = written(name, [self._writer.entry(rest) for rest in rests])
+        prefix = "" if name.startswith("<") else name.partition(":")[0]
+        key = (group, prefix, "" if prefix else name)
+        if key != self._key or len(self._held) >= _TOGETHER:
+            self._flush()
+            self._key = key
+        self._held.append(f"\n{block}")
+
+    def index(self) -> list[_Block]:
+        """Return where all stretches lie."""
+        self._flush()
+        return self._index
+
+    def _flush(self) -> None:
+        if self._held:
+            length = self._file.write("".join(self._held).encode())
+            self._index.append(_Block(*self._key, self._start, length))
+            self._start += length
+            self._held = []
 
 
 def _stretches(found: Iterable[Row]) -> Iterator[tuple[str, list[str]]]:
@@ -193,11 +236,6 @@ def _stretches(found: Iterable[Row]) -> Iterator[tuple[str, list[str]]]:
         rests.append(f"{name} {row[2]}")
     if subject is not None:
         yield subject.value, rests
-
-
-def _canonical(said: _Said) -> Iterator[bytes]:
-    """Yield the sorted lines of N-Triples of each subject, as the digest sees them."""
-    return _as_closed((iri, said_of(f"<{iri}>", rests)) for iri, rests in said)
 
 
 def _as_closed(found: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:

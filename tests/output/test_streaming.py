@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from graph.model import KnowledgeGraph
 from graph.rdf import prefixes, triples
-from output import rdffiles, streaming, turtle, turtle_parts
+from output import rdffiles, sorted_lines, streaming, turtle, turtle_parts
 from tests.graph.large import large
 
 Write = Callable[[KnowledgeGraph, Path], None]
@@ -33,8 +33,8 @@ def test_the_bytes_are_those_of_the_writers_in_memory(
 ) -> None:
     kg = large(entities=120, claims=150, observations=40)
     whole(kg, tmp_path / "whole")
-    monkeypatch.setattr(streaming.SortedLines.__init__, "__defaults__", (20_000,))
-    monkeypatch.setattr(streaming, "_AT_ONCE", 5)
+    monkeypatch.setattr(sorted_lines.SortedLines.__init__, "__defaults__", (20_000,))
+    monkeypatch.setattr(sorted_lines, "_AT_ONCE", 5)
     monkeypatch.setattr(turtle_parts.TurtleParts.__init__, "__defaults__", (20_000,))
     stream(kg, tmp_path / "streamed")
     assert (tmp_path / "streamed").read_bytes() == (tmp_path / "whole").read_bytes()
@@ -91,7 +91,7 @@ def test_subjects_are_hashed_in_the_order_of_lines(found: list[str]) -> None:
     st.lists(st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"]), max_size=4)), st.integers(1, 30)
 )
 def test_lines_come_sorted_and_once(tmp_path_factory: pytest.TempPathFactory, found: list[str], run: int) -> None:
-    lines = streaming.SortedLines(tmp_path_factory.mktemp("lines"), run)
+    lines = sorted_lines.SortedLines(tmp_path_factory.mktemp("lines"), run)
     for line in found:
         lines.add(line)
     assert list(lines) == sorted(set(found))
