@@ -22,9 +22,10 @@ from extract.relations import RelationModel
 from extract.repetition import named_again
 from extract.rows import row_facts
 from extract.shared import shared_names, tables_for
+from extract.sites import site_facts
 from extract.tagger import Opinion, SequenceTagger
 from extract.tier import DEFAULT_TIER, Tier
-from ontology.schema import EntityType
+from ontology.schema import EntityType, Predicate
 
 FOLDER = Path(__file__).with_name("models")
 
@@ -119,7 +120,11 @@ def extract(
     found, warnings = plugin_mentions(document, plugin) if plugin else (tag_mentions(document, models, joined), ())
     mentions = with_indicators(document, found)
     stated = models.relations.facts(document, mentions, joined.views if joined else ())
-    facts = [_weighed(fact, models.calibration) for fact in (*stated, *row_facts(document, mentions))]
+    sited, sites = site_facts(document, mentions)
+    facts = [
+        fact for fact in stated if not (fact.predicate is Predicate.PLANS and fact.object and fact.object.span in sites)
+    ]
+    facts = [_weighed(fact, models.calibration) for fact in (*facts, *row_facts(document, mentions), *sited)]
     return Extraction(document, tuple(mentions), tuple(facts), observe(document, mentions), warnings)
 
 

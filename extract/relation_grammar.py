@@ -16,26 +16,30 @@ from extract.zones import zones
 from ontology.schema import EntityType, Predicate, Status, signatures
 
 LISTED = "grammar:listed"  # the rule of works that an item lists
+BROUGHT = "grammar:brought-in"  # the rule of what is brought in
 ZONE = "grammar:zone"  # the rule of the zones of a layout
 _FIRST, _LAST = 0xF0000, 0xFFFFD  # the private characters that stand for mentions
 _TAKEN = re.compile(f"[{chr(_FIRST)}-{chr(_LAST)}]")  # a document may hold them, too
 _WORK = frozenset({EntityType.FACILITY, EntityType.PARK, EntityType.PROJECT, EntityType.INSTITUTION})
 
+# Whoever founds or builds something elsewhere need not stand there: nothing may follow the verb.
+_STANDS = r"(?:(?:建成|成立|设立|落成|揭牌|投产|开工|建设|启用|使用|运营|运行|通车|开业|开馆|开园)+(?=[，。；、）]|$)|动工|奠基)"
 # Predicate of two districts, predicate of others ("" for none), share of right ones among those read, pattern.
 _PATTERNS: tuple[tuple[str, str, float, str], ...] = (
     ("", "engagesIn", 0.8, r"(?P<s>L)等?(?P<o>L)(?:产业|行业|领域)?(?:龙头|骨干|重点|领军|上市|知名|优势)*企业"),
     ("", "engagesIn", 0.8, r"(?P<s>M)[^。；]{0,30}?(?:主要|专业|专门|一家)(?:从事|主营|经营)(?:业务|范围)*(?P<o>L)"),
-    ("partOf", "locatedIn", 0.8, r"(?P<s>M)(?:地处|位于|坐落于|坐落在|座落于|座落在|隶属于?)(?P<o>M)(?!与|和|、)"),
+    ("partOf", "locatedIn", 0.8, r"(?P<s>M)(?:地处|位于|[坐座]落[于在]|选址[于在]|隶属于?)(?P<o>M)(?!与|和|、)"),
     ("partOf", "locatedIn", 0.8, r"^(?P<s>M)[^。；：]{1,24}?，(?:地处|位于|坐落于|坐落在|座落于)(?P<o>M)(?!与|和|、)"),
     ("", "locatedIn", 0.8, r"(?P<s>L)(?:等[^，。；]{0,12})?(?:成功|正式)?(?:落户|落地|入驻|进驻)(?:于|在)?(?P<o>M)"),
-    ("", "locatedIn", 0.7, r"(?P<s>M)[”’]?在(?P<o>M)境?内?(?:正式|顺利|全面)?(?:建成|成立|设立|落成|揭牌|投产|开工)"),
+    ("", "locatedIn", 0.7, rf"(?P<s>M)[”’]?在(?P<o>M)境?内?(?:正式|顺利|全面)?{_STANDS}"),
+    ("", "locatedIn", 0.7, r"以(?P<o>L)等?为(?:主|中心|核心)的(?P<s>M)"),
     ("", "locatedIn", 0.7, r"在(?P<o>M)(?:境内|内)(?:新建|建设|设立|建成|成立|布局)[“‘]?(?P<s>L)"),
     ("partOf", "", 0.9, r"(?P<o>M)(?:共?有|下?辖|管辖)?[（]?\d+个[）]?[^，。；、：]{0,6}：(?P<s>L)"),
     ("partOf", "", 0.9, r"(?P<o>M)(?:下辖|管辖|辖)(?P<s>L)"),
 )  # fmt: skip
 
 # What the sentence says of a thing named before, which it calls by a noun: predicate, nouns, types, pattern.
-_LIES = r"[^。；：]{0,30}?(?:地处|位于|坐落于|坐落在|座落于|座落在|选址于|选址在|选址)(?P<o>M)(?!与|和|、)"
+_LIES = r"[^。；：]{0,30}?(?:地处|位于|[坐座]落[于在]|选址[于在]?)(?P<o>M)(?!与|和|、)"
 _DEALS = r"(?:[^。；]{0,30}?(?:主要|专业|专门|一家))?(?:从事|主营|经营)(?:业务|范围|主要|为|是|有|：)*(?P<o>L)"
 _SITES = frozenset({EntityType.PARK, EntityType.FACILITY})
 _FIRMS = frozenset({EntityType.ENTERPRISE})
@@ -47,7 +51,7 @@ _RECALLED = (
 )  # fmt: skip
 
 # What is said to be there, in a district that is named or in the one that the text speaks of.
-_THING = f"[^，。；：（）{chr(_FIRST)}-{chr(_LAST)}]"
+_THING = f"(?:[^，。；：（）{chr(_FIRST)}-{chr(_LAST)}]|（[IVXⅠⅡ一二三]{{1,3}}）)"
 _HAS = r"(?:现|共|还|主要|目前)*(?:有(?![望效力利序机关助待限名条])|拥有|建有|分布着?|坐落着?|设有)"
 _HOLDS = rf"{_HAS}{_THING}{{0,16}}(?:[：，（]|分别[是为有]|即|包括)*(?P<s>L)"
 _WITHIN = r"(?:境内|域内|辖区内?|区域内|[县区乡镇村街][域内])"
@@ -56,6 +60,13 @@ _THERE = (
     rf"(?<!M){_WITHIN}{_HOLDS}",
     r"(?P<s>L)(?:等(?:[^，。；]{1,8})?)?(?:贯穿|纵贯|横贯|贯通|流经|穿过|穿越|穿)(?P<o>M)?(?:全[境县市区镇乡]|境内?而过|境|而过)",
 )
+# Who is brought in settles there, and is not built (GUIDE: 引入 gives `locatedIn`, not `plans`).
+_BROUGHT = (
+    rf"(?P<o>M)?(?:已经?|先后|累计|成功|共|还|新)*(?:引进|引入|招引|引来)了?(?![和与及并]|{_THING}{{0,4}}(?:资本|资金|投资|人才|技术)){_THING}{{0,6}}?(?P<s>L)"
+    r"(?!的|先进|优质|优秀|资金|资本|技术|人才|管理|模式|经验|专家|团队|品牌|资源|力量|托管|参股|运营|打造|流转)"
+)
+_SETTLING = frozenset({EntityType.ENTERPRISE, EntityType.PROJECT, EntityType.FACILITY, EntityType.INSTITUTION})
+_SETTLED_IN = frozenset({EntityType.DISTRICT, EntityType.PARK})
 _MORE_THERE = rf"[）]?[，；、和及]{_THING}{{0,12}}[（：]?(?P<s>L)"
 _THERE_CONFIDENCE = 0.6
 _LYING = frozenset({EntityType.FACILITY, EntityType.PARK, EntityType.INSTITUTION, EntityType.ENTERPRISE})
@@ -110,6 +121,7 @@ def stated(context: Context) -> Iterator[Stated]:
         _by_pattern(context),
         _recalled(context),
         _there(context),
+        _brought(context),
         _partners(context),
         _listed_works(context),
         _meant_for(context),
@@ -211,6 +223,24 @@ def _there(context: Context) -> Iterator[Stated]:
                 if context.places[thing].type in _LYING:
                     obj = place[0] if place else None
                     yield Stated(Predicate.LOCATED_IN, thing, obj, _THERE_CONFIDENCE, "grammar:there")
+
+
+def _brought(context: Context) -> Iterator[Stated]:
+    """What is brought in settles where it is brought: in what acts, else in the district that the text speaks of."""
+    text = masked(context)
+    for found in _brought_pattern().finditer(text):
+        before = [i for i in _mentions(text[: found.start("s")]) if context.places[i].type in _SETTLED_IN]
+        actor = _mentions(found["o"] or "")
+        if before and before != actor:
+            continue
+        for thing in _mentions(found["s"]):
+            if context.places[thing].type in _SETTLING:
+                yield Stated(Predicate.LOCATED_IN, thing, before[0] if before else None, _THERE_CONFIDENCE, BROUGHT)
+
+
+@lru_cache(maxsize=1)
+def _brought_pattern() -> re.Pattern[str]:
+    return _compile(_BROUGHT)
 
 
 @lru_cache(maxsize=1)

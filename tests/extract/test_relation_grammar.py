@@ -197,3 +197,34 @@ def test_the_nearest_verb_may_be_against_a_mention(word: str, kind: str, expecte
 )
 def test_what_a_district_is_said_to_have_lies_in_it(marked: str, expected: list[str]) -> None:
     assert facts(marked) == [pair.replace(" ", " locatedIn ") for pair in expected]
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("先后引进了[Ente:甲制药]、[Proj:乙项目]。", ["甲制药 here", "乙项目 here"]),
+        ("[Park:丙园]累计引进外资企业[Ente:甲制药]。", ["甲制药 丙园"]),
+        ("[Park:丙园]初具规模，招引[Ente:甲制药]落地。", []),  # there, or in the whole district?
+        ("引进[Ente:甲制药]先进技术。", []),
+        ("引入社会资本打造[Faci:乙岛]。", []),
+        ("引进和实施[Proj:乙项目]。", []),
+        ("引进[Indu:装备制造]企业。", []),
+    ],
+)
+def test_what_is_brought_in_settles_there(marked: str, expected: list[str]) -> None:
+    assert facts(marked) == [pair.replace(" ", " locatedIn ") for pair in expected]
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("[Proj:甲项目]在[Park:乙园]开工建设。", ["甲项目 乙园"]),
+        ("[Inst:甲大学]在[Park:乙园]设立[Inst:丙研究院]。", []),  # the university stays where it is
+        ("[Ente:甲公司]在[Dist:丁县]设立收购站。", []),
+        ("[Proj:甲项目]选址于[Dist:丁镇]区域，占地9亩。", ["甲项目 丁镇"]),
+        ("建设以[Dist:丁村]、[Dist:戊村]为中心的[Faci:己基地]。", ["己基地 丁村", "己基地 戊村"]),
+        ("[Dist:丁镇]有小（I）型水库2座（[Faci:甲水库]）。", ["甲水库 丁镇"]),
+    ],
+)
+def test_where_something_is_said_to_stand(marked: str, expected: list[str]) -> None:
+    assert facts(marked) == [pair.replace(" ", " locatedIn ") for pair in expected]

@@ -124,3 +124,8 @@ def test_a_town_named_by_a_heading_is_spoken_of_in_all_its_section(relations: Re
     }
     lies = triples(relations.facts(*read("一、[Dist:青石镇]\n\n境内有[Faci:东湾水库]。\n")))
     assert ("东湾水库", "locatedIn", "青石镇") in lies
+
+
+def test_what_is_brought_in_is_not_built(relations: RelationModel) -> None:
+    found = triples(relations.facts(*read("第一章 招商\n\n先后引进了[Proj:青石山滑雪场项目]。\n")))
+    assert found == {("青石山滑雪场项目", "locatedIn", "@doc")}
