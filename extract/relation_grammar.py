@@ -23,7 +23,8 @@ _TAKEN = re.compile(f"[{chr(_FIRST)}-{chr(_LAST)}]")  # a document may hold them
 _WORK = frozenset({EntityType.FACILITY, EntityType.PARK, EntityType.PROJECT, EntityType.INSTITUTION})
 
 # Whoever founds or builds something elsewhere need not stand there: nothing may follow the verb.
-_STANDS = r"(?:(?:建成|成立|设立|落成|揭牌|投产|开工|建设|启用|使用|运营|运行|通车|开业|开馆|开园)+(?=[，。；、）]|$)|动工|奠基)"
+_STARTS = "建成|成立|设立|落成|揭牌|投产|开工|建设|启用|使用|运营|运行|通车|开业|开馆|开园"
+_STANDS = rf"(?:(?:{_STARTS})+(?=[，。；、）]|$)|动工|奠基)"
 # Predicate of two districts, predicate of others ("" for none), share of right ones among those read, pattern.
 _PATTERNS: tuple[tuple[str, str, float, str], ...] = (
     ("", "engagesIn", 0.8, r"(?P<s>L)等?(?P<o>L)(?:产业|行业|领域)?(?:龙头|骨干|重点|领军|上市|知名|优势)*企业"),
