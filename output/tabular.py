@@ -20,7 +20,8 @@ from output.files import replacing
 
 Cell = str | int | float | Decimal | None
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_SIGNS = ("+", "-")
+_FORMULA = (*_SIGNS, "=", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _SEPARATOR = "；"
 
 
@@ -189,6 +190,7 @@ def harmless(text: str) -> str:
     ("'=1+1", '-40', '>=90')
     """
     text = text.replace("\0", "\ufffd")
-    if not text.lstrip(" ").startswith(_FORMULA) or bounded(text):
+    front = text.lstrip(" ")
+    if not front.startswith(_FORMULA) or (front.startswith(_SIGNS) and bounded(text)):
         return text
     return "'" + text
