@@ -91,11 +91,12 @@ class Topics:
             self._opened = (sentence.paragraph, _Held(place, mention, sentence.index))
 
     def _name_again(self, sentence: Sentence, actors: Sequence[tuple[Place, Mention]]) -> None:
-        named = {place.surface for place, _ in actors}
+        named = {place.surface: (place, mention) for place, mention in actors}
         held = [self._opened[1]] if self._opened else []
         held += [self._headed[s] for s in self._sections(sentence) if s in self._headed]
         for one in held:
             if one.place.surface in named:
+                one.place, one.mention = named[one.place.surface]
                 one.at = sentence.index
 
     def _own(self, place: Place) -> bool:
