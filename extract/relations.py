@@ -171,9 +171,10 @@ class RelationModel:
                 continue
             stronger = own is not None and rivals.get(own.predicate, 0.0) < own.probability
             if own and stronger and (own.predicate, None, mention.surface) not in known:
-                led = _led(scene, own.predicate)
-                vote = _settled(scene, i, own)
-                yield _fact(vote, led, mention, evidence.of("lead-in" if led else "object"))
+                led = _led(scene, own.predicate, i)
+                if not any(led == subject and vote.predicate == own.predicate for subject, vote, _ in paired[i]):
+                    origin = "lead-in" if led else "object"
+                    yield _fact(_settled(scene, i, own), led, mention, evidence.of(origin))
 
     def _own_vote(self, marginals: list[float], mention: Mention, rivalled: bool, listed: bool) -> _Vote | None:
         """Return what @doc has to do with a mention; the item that lists a work carries it out in its stead."""
@@ -222,11 +223,23 @@ class RelationModel:
         return mixed
 
 
-def _led(scene: Scene, predicate: str) -> Mention | None:
-    """Return the subject that the text before the sentence gives it: a Park's lead-in, or the town called 我镇."""
-    if scene.park and predicate == Predicate.DEVELOPS:
-        return scene.park
+def _led(scene: Scene, predicate: str, target: int) -> Mention | None:
+    """Return the subject that the text gives a mention in place of @doc.
+
+    It is the place that opens the sentence, a Park's lead-in, the town called 我镇, or the one that a heading names.
+    """
+    if predicate == Predicate.DEVELOPS:
+        headed = next((topic.mention for topic in scene.topics if topic.origin == "heading"), None)
+        return _opening(scene, target) or scene.park or scene.spoken or headed
     return scene.spoken if predicate in _EXCLUSIVE else None
+
+
+def _opening(scene: Scene, target: int) -> Mention | None:
+    """Return the place that opens the sentence, if the target stands before its first semicolon."""
+    if scene.opener is None:
+        return None
+    (place, mention), start = scene.opener, scene.context.places[target].start
+    return mention if place.end <= start and scene.context.text.find("；", place.end, start) < 0 else None
 
 
 def _settled(scene: Scene, target: int, vote: _Vote) -> _Vote:

@@ -10,7 +10,7 @@ from extract.document import Document, Role, Sentence
 from extract.extraction import Mention
 from extract.located import clean_index
 from extract.relation_features import LEAD, topic_kind
-from extract.topics import OPENING, Topic, Topics, speaks_of_own, spoken_of
+from extract.topics import OPENING, Topic, Topics, opener, speaks_of_own, spoken_of
 from ontology.schema import EntityType, signatures
 
 _LEADING = frozenset(EntityType) - {EntityType.INDUSTRY, EntityType.POLICY, EntityType.INDICATOR}
@@ -24,7 +24,8 @@ class Scene:
 
     `park` is the Park whose name alone is the lead-in right before the sentence; `recalled` are the
     mentions of `context.recalled`, what 公司 or 项目 may refer back to; `topics` are what the sentence
-    may go on speaking of, `spoken` the one that it calls 我镇 or the like.
+    may go on speaking of, `spoken` the one that it calls 我镇 or the like, `opener` the other district or
+    the park that opens it as its subject.
     """
 
     sentence: Sentence
@@ -35,6 +36,7 @@ class Scene:
     recalled: tuple[Mention, ...] = ()
     topics: tuple[Topic, ...] = ()
     spoken: Mention | None = None
+    opener: tuple[Place, Mention] | None = None
 
 
 def _places(sentence: Sentence, mentions: Sequence[Mention]) -> list[tuple[Place, Mention]]:
@@ -123,7 +125,8 @@ def scenes(document: Document, mentions: Sequence[Mention]) -> Iterator[Scene]:
     for sentence in document.sentences:
         pairs = _places(sentence, by_sentence.get(sentence.index, ()))
         above, park, recalled = lead.over(sentence), lead.park(sentence), recall.pairs()
-        said = () if speaks_of_own(document, sentence.text.clean) else tuple(topics.of(sentence))
+        calls_own = speaks_of_own(document, sentence.text.clean)
+        said = () if calls_own else tuple(topics.of(sentence))
         lead.read(sentence, pairs)
         topics.read(sentence, pairs)
         recall.read(sentence, pairs)
@@ -132,7 +135,9 @@ def scenes(document: Document, mentions: Sequence[Mention]) -> Iterator[Scene]:
             context = sentence_context(document, sentence, places, over, before)
             spoken = spoken_of(sentence.text.clean, said)
             told = tuple(mention for _, mention in pairs)
-            yield Scene(sentence, context, told, above, park, tuple(mention for _, mention in recalled), said, spoken)
+            opens = None if calls_own else opener(document, sentence.text.clean, pairs)
+            meant = tuple(mention for _, mention in recalled)
+            yield Scene(sentence, context, told, above, park, meant, said, spoken, opens)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,10 @@ from extract.extraction import Mention
 from ontology.schema import EntityType
 
 _ACTORS = frozenset({EntityType.DISTRICT, EntityType.PARK, EntityType.ENTERPRISE, EntityType.INSTITUTION})
+_PLACES = frozenset({EntityType.DISTRICT, EntityType.PARK})
 OPENING = re.compile(r"[\W\d_一二三四五六七八九十是]*")  # what may stand before a name that opens a sentence
 _NUMBERING = re.compile(r"[\W\d_]*(?:第?[一二三四五六七八九十]+[章节、.．]|[（(][一二三四五六七八九十\d]+[)）])?[\W_]*")
-_NO_SUBJECT = re.compile(r"[的、和与及]|等地")  # after a name that opens a sentence as part of another phrase
+_NO_SUBJECT = re.compile(r"[的、和与及等]")  # after a name that opens a sentence as part of another phrase
 _SELF = re.compile(r"[我本全该](省|市|州|盟|县|区|旗|乡|镇|村|街道)(?!党委|政府)")
 _FAR = 4  # sentences from which on a distance is not told apart
 
@@ -53,6 +54,16 @@ def speaks_of_own(document: Document, text: str) -> bool:
     return any(document.meta.district.endswith(found[1]) for found in _SELF.finditer(text))
 
 
+def opener(document: Document, text: str, pairs: Sequence[tuple[Place, Mention]]) -> tuple[Place, Mention] | None:
+    """Return the other district or the park that opens a sentence as its subject."""
+    for place, mention in pairs[:1]:
+        own = place.type is EntityType.DISTRICT and document.meta.is_own(place.surface)
+        opens = OPENING.fullmatch(text, 0, place.start) and not _NO_SUBJECT.match(text, place.end)
+        if place.type in _PLACES and opens and not own:
+            return place, mention
+    return None
+
+
 class Topics:
     """Read sentence by sentence; `of` says what the next one may go on speaking of."""
 
@@ -63,10 +74,10 @@ class Topics:
 
     def of(self, sentence: Sentence) -> Iterator[Topic]:
         """Yield the topics of a sentence that was not read yet, nearest first."""
-        if sentence.role in (Role.HEADING, Role.TITLE):
+        if sentence.role is Role.TITLE:
             return
         held = []
-        if self._opened and self._opened[0] == sentence.paragraph:
+        if self._opened and self._opened[0] == sentence.paragraph and sentence.role is not Role.HEADING:
             held.append(("opening", self._opened[1]))
         held += [("heading", self._headed[s]) for s in self._sections(sentence) if s in self._headed][:1]
         known = set()

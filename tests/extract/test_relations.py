@@ -8,7 +8,7 @@ from extract.document import Document
 from extract.extraction import Evidence, Fact, Mention
 from extract.extractor import Models, extract
 from extract.layout import lay_out
-from extract.relations import RelationModel
+from extract.relations import RelationModel, scenes
 from extract.span import Span
 from extract.tier import Tier
 from ontology.schema import EntityType, Predicate, Status
@@ -129,3 +129,40 @@ def test_a_town_named_by_a_heading_is_spoken_of_in_all_its_section(relations: Re
 def test_what_is_brought_in_is_not_built(relations: RelationModel) -> None:
     found = triples(relations.facts(*read("第一章 招商\n\n先后引进了[Proj:青石山滑雪场项目]。\n")))
     assert found == {("青石山滑雪场项目", "locatedIn", "@doc")}
+
+
+def test_the_last_naming_of_a_town_stands_for_it(relations: RelationModel) -> None:
+    text = "一、[Dist:青石镇]\n\n（一）基本情况\n\n[Dist:青石镇]耕地广。\n\n（二）产业\n\n全镇发展[Indu:设施农业]。\n"
+    document, mentions = read(text)
+    (fact,) = (f for f in relations.facts(document, mentions) if f.predicate is Predicate.DEVELOPS)
+    assert fact.subject == mentions[1]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "opener"),
+    [
+        ("[Dist:青石镇]水土条件好，可利用荒坡，主要发展[Indu:核桃种植]。", "青石镇"),
+        ("（一）[Park:青石产业园]交通方便，[Indu:核桃种植]已具规模。", "青石产业园"),
+        ("[Dist:青石镇]、[Dist:白杨镇]水土条件好，主要发展[Indu:核桃种植]。", None),
+        ("[Dist:青石镇]的村民主要从事[Indu:核桃种植]。", None),
+        ("[Dist:青石镇]修好水渠，全区主要发展[Indu:核桃种植]。", None),  # 全区: the document's own district
+        ("[Dist:米东区]水土条件好，主要发展[Indu:核桃种植]。", None),
+    ],
+)
+def test_the_place_that_opens_a_sentence_is_its_subject(sentence: str, opener: str | None) -> None:
+    (scene,) = scenes(*read(f"第一章 产业\n\n{sentence}\n"))
+    assert (scene.opener[1].surface if scene.opener else None) == opener
+
+
+def test_what_a_sentence_says_after_its_opening_place_is_not_the_districts_own(relations: RelationModel) -> None:
+    text = "第一章 产业\n\n[Dist:青石镇]水土条件好，[Indu:核桃种植]已具规模；[Indu:设施农业]形成规模。\n"
+    found = triples(relations.facts(*read(text)))
+    assert ("青石镇", "develops", "核桃种植") in found
+    assert ("@doc", "develops", "核桃种植") not in found
+
+
+def test_a_heading_below_that_of_a_town_speaks_of_the_town(relations: RelationModel) -> None:
+    text = "一、[Dist:青石镇]\n\n（一）[Indu:核桃种植]产业\n\n面积3000亩。\n\n二、[Indu:冷链物流]产业\n\n面积3000亩。\n"
+    found = triples(relations.facts(*read(text)))
+    assert ("@doc", "develops", "核桃种植") not in found
+    assert ("青石镇", "develops", "冷链物流") not in found
