@@ -134,7 +134,8 @@ def stated(context: Context) -> Iterator[Stated]:
             yield fact
 
 
-def _compile(pattern: str) -> re.Pattern[str]:
+def compiled_pattern(pattern: str) -> re.Pattern[str]:
+    """Return a pattern over `masked` text, with `M` for a mention and `L` for a list of them."""
     one = _TAKEN.pattern
     several = f"{one}(?:[”’]?[、和及与][“‘]?{one})*"
     return re.compile(pattern.replace("M", one).replace("L", several))
@@ -142,20 +143,22 @@ def _compile(pattern: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _compiled() -> tuple[tuple[str, str, float, re.Pattern[str]], ...]:
-    return tuple((districts, others, share, _compile(pattern)) for districts, others, share, pattern in _PATTERNS)
+    return tuple(
+        (districts, others, share, compiled_pattern(pattern)) for districts, others, share, pattern in _PATTERNS
+    )
 
 
 @lru_cache(maxsize=1)
 def _partner_patterns() -> tuple[re.Pattern[str], ...]:
-    return tuple(map(_compile, _PARTNERS))
+    return tuple(map(compiled_pattern, _PARTNERS))
 
 
 def _partners(context: Context) -> Iterator[Stated]:
     text = masked(context)
     for pattern in _partner_patterns():
         for found in pattern.finditer(text):
-            partners = _mentions(found["o"])
-            if _mentions(text[max(0, found.start() - 1) : found.start()]):
+            partners = mentioned(found["o"])
+            if mentioned(text[max(0, found.start() - 1) : found.start()]):
                 continue  # X与Y合作: not the document's own district
             for partner in partners:
                 if context.places[partner].type in _PARTNER:
@@ -164,12 +167,16 @@ def _partners(context: Context) -> Iterator[Stated]:
 
 def masked(context: Context) -> str:
     """Return the sentence with one private character for each mention; its own such characters become U+FFFD."""
+    known: str | None = context.memo.get("masked")
+    if known is not None:
+        return known
     text = _TAKEN.sub("\ufffd", context.text)
     pieces, at = [], 0
     for i, place in enumerate(context.places[: _LAST - _FIRST]):
         pieces += [text[at : place.start], chr(_FIRST + i)]
         at = place.end
-    return "".join([*pieces, text[at:]])
+    result = context.memo["masked"] = "".join([*pieces, text[at:]])
+    return result
 
 
 def _by_pattern(context: Context) -> Iterator[Stated]:
@@ -178,8 +185,8 @@ def _by_pattern(context: Context) -> Iterator[Stated]:
     text = masked(context)
     for districts, others, share, pattern in _compiled():
         for found in pattern.finditer(text):
-            for subject in _mentions(found["s"]):
-                for obj in _mentions(found["o"]):
+            for subject in mentioned(found["s"]):
+                for obj in mentioned(found["o"]):
                     kinds = (context.places[subject].type, context.places[obj].type)
                     both = kinds == (EntityType.DISTRICT, EntityType.DISTRICT)
                     name = districts if both else others
@@ -195,7 +202,7 @@ def _recalled(context: Context) -> Iterator[Stated]:
     for predicate, kinds, pattern in _recalling():
         said = [k for k, place in enumerate(context.recalled) if place.type in kinds]
         found = pattern.match(text)
-        for obj in _mentions(found["o"]) if found and len(said) == 1 else ():
+        for obj in mentioned(found["o"]) if found and len(said) == 1 else ():
             if (context.recalled[said[0]].type, context.places[obj].type) in signatures()[predicate]:
                 yield Stated(predicate, -1 - said[0], obj, _RECALLED_CONFIDENCE, "grammar:recalled")
 
@@ -203,7 +210,8 @@ def _recalled(context: Context) -> Iterator[Stated]:
 @lru_cache(maxsize=1)
 def _recalling() -> tuple[tuple[Predicate, frozenset[EntityType], re.Pattern[str]], ...]:
     return tuple(
-        (predicate, kinds, _compile(f"[该本]?(?:{nouns}){pattern}")) for predicate, nouns, kinds, pattern in _RECALLED
+        (predicate, kinds, compiled_pattern(f"[该本]?(?:{nouns}){pattern}"))
+        for predicate, nouns, kinds, pattern in _RECALLED
     )
 
 
@@ -213,12 +221,12 @@ def _there(context: Context) -> Iterator[Stated]:
     *patterns, more = _there_patterns()
     for pattern in patterns:
         for found in pattern.finditer(text):
-            place = _mentions(found.groupdict().get("o") or "")
+            place = mentioned(found.groupdict().get("o") or "")
             if place and context.places[place[0]].type is not EntityType.DISTRICT:
                 continue
-            things, further = _mentions(found["s"]), more.match(text, found.end())
+            things, further = mentioned(found["s"]), more.match(text, found.end())
             while further:
-                things += _mentions(further["s"])
+                things += mentioned(further["s"])
                 further = more.match(text, further.end())
             for thing in things:
                 if context.places[thing].type in _LYING:
@@ -246,10 +254,11 @@ def _brought_pattern() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _there_patterns() -> tuple[re.Pattern[str], ...]:
-    return tuple(map(_compile, (*_THERE, _MORE_THERE)))
+    return tuple(map(compiled_pattern, (*_THERE, _MORE_THERE)))
 
 
-def _mentions(stretch: str) -> list[int]:
+def mentioned(stretch: str) -> list[int]:
+    """Return the places, by index, whose characters stand in a stretch of `masked` text."""
     return [ord(char) - _FIRST for char in _TAKEN.findall(stretch)]
 
 

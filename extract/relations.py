@@ -16,6 +16,7 @@ import numpy as np
 
 from extract.chain import ChainModel, Floats
 from extract.document import Document, Sentence
+from extract.exclusions import excluded
 from extract.extraction import Evidence, Fact, Mention
 from extract.fact_heads import FactView
 from extract.relation_grammar import BROUGHT, LISTED, ZONE, Stated, stated
@@ -155,11 +156,14 @@ class RelationModel:
             yield fact
         listed = {rule.subject for rule in rules if rule.rule in (LISTED, BROUGHT)}
         zoned = {rule.object for rule in rules if rule.rule == ZONE}
+        out = excluded(scene.context)
         at, labels = scene.sentence.index, self._objects.labels
         marginals = _mixed(labels, marginals, [view.own(at, scene.context, labels) for view in views])
         for i, (mention, row) in enumerate(zip(scene.mentions, marginals.tolist(), strict=True)):
             rivals: dict[str, float] = {}
-            denied = {Predicate.DEVELOPS} if opposed(scene.context, scene.context.places[i]) else frozenset()
+            denied = out.get(i, frozenset())
+            if opposed(scene.context, scene.context.places[i]):
+                denied |= {Predicate.DEVELOPS}
             for subject, vote, topic in paired[i]:
                 if vote.predicate in denied:
                     continue
