@@ -238,18 +238,18 @@ def _brought(context: Context) -> Iterator[Stated]:
     """What is brought in settles where it is brought: in what acts, else in the district that the text speaks of."""
     text = masked(context)
     for found in _brought_pattern().finditer(text):
-        before = [i for i in _mentions(text[: found.start("s")]) if context.places[i].type in _SETTLED_IN]
-        actor = _mentions(found["o"] or "")
+        before = [i for i in mentioned(text[: found.start("s")]) if context.places[i].type in _SETTLED_IN]
+        actor = mentioned(found["o"] or "")
         if before and before != actor:
             continue
-        for thing in _mentions(found["s"]):
+        for thing in mentioned(found["s"]):
             if context.places[thing].type in _SETTLING:
                 yield Stated(Predicate.LOCATED_IN, thing, before[0] if before else None, _THERE_CONFIDENCE, BROUGHT)
 
 
 @lru_cache(maxsize=1)
 def _brought_pattern() -> re.Pattern[str]:
-    return _compile(_BROUGHT)
+    return compiled_pattern(_BROUGHT)
 
 
 @lru_cache(maxsize=1)
