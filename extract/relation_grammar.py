@@ -25,6 +25,10 @@ _WORK = frozenset({EntityType.FACILITY, EntityType.PARK, EntityType.PROJECT, Ent
 # Whoever founds or builds something elsewhere need not stand there: nothing may follow the verb.
 _STARTS = "建成|成立|设立|落成|揭牌|投产|开工|建设|启用|使用|运营|运行|通车|开业|开馆|开园"
 _STANDS = rf"(?:(?:{_STARTS})+(?=[，。；、）]|$)|动工|奠基)"
+# What is built, carried out or counted somewhere.
+_BUILDS = r"(?:组织|分别)?(?:实施|新建|建设|投资建设|规划建设|规划|建成|布局|兴建|设立|扩建|成立|建立)[“‘]?"
+_COUNTED = r"\d+[条座个家处所户](?:[：（]|，其中|，?分别[是为]|，包括)+：?"
+
 # Predicate of two districts, predicate of others ("" for none), share of right ones among those read, pattern.
 _PATTERNS: tuple[tuple[str, str, float, str], ...] = (
     ("", "engagesIn", 0.8, r"(?P<s>L)等?(?P<o>L)(?:产业|行业|领域)?(?:龙头|骨干|重点|领军|上市|知名|优势)*企业"),
@@ -34,7 +38,9 @@ _PATTERNS: tuple[tuple[str, str, float, str], ...] = (
     ("", "locatedIn", 0.8, r"(?P<s>L)(?:等[^，。；]{0,12})?(?:成功|正式)?(?:落户|落地|入驻|进驻)(?:于|在)?(?P<o>M)"),
     ("", "locatedIn", 0.7, rf"(?P<s>M)[”’]?在(?P<o>M)境?内?(?:正式|顺利|全面)?{_STANDS}"),
     ("", "locatedIn", 0.7, r"以(?P<o>L)等?为(?:主|中心|核心)的(?P<s>M)"),
-    ("", "locatedIn", 0.7, r"在(?P<o>M)(?:境内|内)(?:新建|建设|设立|建成|成立|布局)[“‘]?(?P<s>L)"),
+    ("", "locatedIn", 0.8, rf"在(?P<o>L)(?:境内|内)?{_BUILDS}(?P<s>L)"),
+    ("", "locatedIn", 0.8, rf"(?:^|[。；，])在(?P<o>L)(?:(?:以及|和)[^，。；]{{0,20}})?，{_BUILDS}(?P<s>L)"),
+    ("", "locatedIn", 0.8, rf"(?P<o>M)[^。；]{{0,60}}?{_COUNTED}(?P<s>L)"),
     ("partOf", "", 0.9, r"(?P<o>M)(?:共?有|下?辖|管辖)?[（]?\d+个[）]?[^，。；、：]{0,6}：(?P<s>L)"),
     ("partOf", "", 0.9, r"(?P<o>M)(?:下辖|管辖|辖)(?P<s>L)"),
 )  # fmt: skip
@@ -166,13 +172,18 @@ def _partners(context: Context) -> Iterator[Stated]:
 
 
 def masked(context: Context) -> str:
-    """Return the sentence with one private character for each mention; its own such characters become U+FFFD."""
+    """Return the sentence with one private character for each mention but indicators, of which no fact speaks.
+
+    The sentence's own such characters become U+FFFD.
+    """
     known: str | None = context.memo.get("masked")
     if known is not None:
         return known
     text = _TAKEN.sub("\ufffd", context.text)
     pieces, at = [], 0
     for i, place in enumerate(context.places[: _LAST - _FIRST]):
+        if place.type is EntityType.INDICATOR:
+            continue
         pieces += [text[at : place.start], chr(_FIRST + i)]
         at = place.end
     result = context.memo["masked"] = "".join([*pieces, text[at:]])

@@ -219,11 +219,16 @@ def test_what_is_brought_in_settles_there(marked: str, expected: list[str]) -> N
     ("marked", "expected"),
     [
         ("[Proj:甲项目]在[Park:乙园]开工建设。", ["甲项目 乙园"]),
-        ("[Inst:甲大学]在[Park:乙园]设立[Inst:丙研究院]。", []),  # the university stays where it is
+        ("[Inst:甲大学]在[Park:乙园]设立[Inst:丙研究院]。", ["丙研究院 乙园"]),  # the university stays where it is
         ("[Ente:甲公司]在[Dist:丁县]设立收购站。", []),
         ("[Proj:甲项目]选址于[Dist:丁镇]区域，占地9亩。", ["甲项目 丁镇"]),
         ("建设以[Dist:丁村]、[Dist:戊村]为中心的[Faci:己基地]。", ["己基地 丁村", "己基地 戊村"]),
         ("[Dist:丁镇]有小（I）型水库2座（[Faci:甲水库]）。", ["甲水库 丁镇"]),
+        ("[Dist:丁镇]拥有[Indi:水库]2座（[Faci:甲水库]、[Faci:乙水库]）。", ["甲水库 丁镇", "乙水库 丁镇"]),
+        ("[Park:乙园]入驻企业9家，其中[Ente:甲公司]年产值3亿元。", ["甲公司 乙园"]),
+        ("[Park:乙园]入驻企业9家，[Ente:甲公司]年产值3亿元。", []),
+        ("在[Dist:丁县]、[Dist:戊县]，组织实施[Proj:甲工程]。", ["甲工程 丁县", "甲工程 戊县"]),
+        ("在[Dist:丁县]打井5眼，建设[Proj:甲工程]。", []),
     ],
 )
 def test_where_something_is_said_to_stand(marked: str, expected: list[str]) -> None:
