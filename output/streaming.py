@@ -41,8 +41,8 @@ def _digest_row(kg: KnowledgeGraph, lines: SortedLines) -> Row:
 def stream_turtle(kg: KnowledgeGraph, path: Path) -> None:
     """Write the graph as RDF 1.1 Turtle; see `output.turtle.write_turtle`."""
     with workplace(path) as folder:
-        parts = TurtleParts(kg, folder)
-        for part in parts.fill():
+        parts = TurtleParts(kg.base, folder)
+        for part in parts.fill(kg):
             parts.write(part)
         with replacing(path) as out:
             parts.join(out)

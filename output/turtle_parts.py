@@ -52,28 +52,29 @@ class TurtleParts:
     sorted alone; but that of the dataset, of which the digest is said, is written when all others are.
     """
 
-    def __init__(self, kg: KnowledgeGraph, folder: Path, run: int = _RUN) -> None:
-        self._kg, self._folder, self._run = kg, folder, run
-        self._own = Names(kg.base).entity("dataset").value
-        inside = [f"{kg.base}{folder}/{digit}" for folder in _LARGE for digit in ("", *_DIGITS)]
+    def __init__(self, base: str, folder: Path, run: int = _RUN) -> None:
+        """Take the graph's base and the folder of the parts; processes that share it share the parts."""
+        self._base, self._folder, self._run = base, folder, run
+        self._own = Names(base).entity("dataset").value
+        inside = [f"{base}{folder}/{digit}" for folder in _LARGE for digit in ("", *_DIGITS)]
         self._ends = sorted([*inside, self._own, f"{self._own}\U0010ffff"])
         self._lines: list[list[str]] = [[] for _ in range(len(self._ends) + 1)]
         self._size = 0
         self._last = self._part(self._own)
         self._parts: list[int] = []
-        self._writer = Writer(prefixes(kg.base))
+        self._writer = Writer(prefixes(base))
 
-    def fill(self, ready: Callable[[int], None] | None = None) -> list[int]:
-        """Take all that the graph says; return the numbers of the parts to be written, 0 to 255.
+    def fill(self, kg: KnowledgeGraph, ready: Callable[[int], None] | None = None) -> list[int]:
+        """Take all that the graph, which has that base, says; return the numbers of the parts to be written, 0 to 255.
 
         Each is told to `ready` as soon as it is complete and lies in the folder, where any process can
         write it; without `ready`, what fits into a run stays in memory.
         """
-        names = Names(self._kg.base)
-        self._take(thing_rows(self._kg, names))
-        mentions = [self._part(f"{self._kg.base}mention/{digit}") for digit in "0" + _DIGITS[:-1]]
+        names = Names(self._base)
+        self._take(thing_rows(kg, names))
+        mentions = [self._part(f"{self._base}mention/{digit}") for digit in "0" + _DIGITS[:-1]]
         self._complete(mentions, ready)
-        self._take(said_rows(self._kg, names))
+        self._take(said_rows(kg, names))
         self._complete([part for part in range(len(self._lines)) if part not in mentions], ready)
         return sorted(self._parts)
 

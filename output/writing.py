@@ -1,11 +1,11 @@
 """The files of a build, written one after the other or by two processes.
 
-The process beside begins with what needs no triples. The first one puts the parts of the Turtle into
-a pipe as they become complete; both take them from it, and the first one joins them. The files are the same either way.
+The process beside begins with what needs no triples (of large graphs it has only the parts). The first
+one puts the parts of the Turtle into a pipe as they become complete; both take them from it, and the
+first one joins them. The files are the same either way.
 """
 
 import multiprocessing
-import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,14 +16,15 @@ from typing import TYPE_CHECKING
 
 from extract.errors import PlankgError
 from output.extractions import Extractions
+from output.part_queue import PartQueue
 from output.processes import forking, go_on, may_fork
 
 if TYPE_CHECKING:
     from extract.extraction import Extraction
     from graph.model import KnowledgeGraph
 
-# Claims and figures of graphs that two processes write: fewer are not worth it. Of more than the second number, the
-# process beside writes nothing that it would have to read the graph for, which then would stand in memory twice.
+# Claims and figures of graphs that two processes write: fewer are not worth it; of more than the second number, the
+# process beside does not hold the graph, which then would stand in memory twice.
 _WORTH_A_PROCESS, _LARGE = 500, 100_000
 _TURTLE, _PAGE = "graph.ttl", "network.html"
 Step = tuple[str, Callable[[Path], None]]
@@ -38,19 +39,15 @@ class Files:
     kg: "KnowledgeGraph"
     extractions: Sequence["Extraction"]
 
-    def said(self) -> list[Step]:
-        """Return the steps that need the documents only."""
-        from output.snapshot import TEXT_FOLDER
-
-        return [(TEXT_FOLDER, self._write_texts), ("records.jsonl", self._write_records)]
-
-    def tables(self) -> list[Step]:
-        """Return the steps that need the graph, but no triples."""
-        from output.snapshot import GRAPH_FILE, write_snapshot
+    def plain(self) -> list[Step]:
+        """Return the steps that need no triples."""
+        from output.snapshot import GRAPH_FILE, TEXT_FOLDER, write_snapshot
         from output.tabular import write_claims, write_entities, write_observations
 
         return [
+            (TEXT_FOLDER, self._write_texts),
             (GRAPH_FILE, lambda path: write_snapshot(self.kg, path)),
+            ("records.jsonl", self._write_records),
             ("entities.csv", lambda path: write_entities(self.kg, path)),
             ("claims.csv", lambda path: write_claims(self.kg, path)),
             ("observations.csv", lambda path: write_observations(self.kg, path)),
@@ -95,9 +92,9 @@ def write_files(files: Files, stage: Path, progress: Progress, jobs: int) -> Non
     """
     size = len(files.kg.claims) + len(files.kg.observations)
     if jobs > 1 and size >= _WORTH_A_PROCESS and may_fork():
-        _write_beside(files, stage, progress, large=size > _LARGE)
+        (_write_large if size > _LARGE else _write_beside)(files, stage, progress)
         return
-    steps = [*files.said(), *files.tables(), *files.triples()]
+    steps = [*files.plain(), *files.triples()]
     _write(steps, stage, progress, len(steps))
 
 
@@ -109,75 +106,72 @@ def _write(steps: Sequence[Step], stage: Path, progress: Progress, total: int) -
     progress("Writing files", total, total)
 
 
-def _write_beside(files: Files, stage: Path, progress: Progress, *, large: bool) -> None:
+def _write_beside(files: Files, stage: Path, progress: Progress) -> None:
+    """Write all files with a forked process beside, which sees the graph."""
     from output.files import replacing
     from output.page import page_values
     from output.streaming import workplace
     from output.turtle_parts import TurtleParts
 
-    theirs, ours = [*files.said(), *files.tables()], list[Step]()
-    if large:
-        theirs, ours = files.said(), files.tables()
-    total = len(theirs) + len(ours) + 2
+    steps = files.plain()
+    total = len(steps) + 2
     with workplace(stage / _TURTLE) as folder:
-        parts = TurtleParts(files.kg, folder)
+        parts = TurtleParts(files.kg.base, folder)
 
-        def help_out(queue: _Parts) -> str:
-            for name, write in theirs:
+        def help_out(queue: PartQueue) -> str:
+            for name, write in steps:
                 write(stage / name)
-            values = "" if large else page_values(files.kg)
+            values = page_values(files.kg)
             for part in queue.taken():
                 parts.write(part)
             return values
 
         with _beside(help_out) as other:
-            progress(f"Writing {_TURTLE}", len(theirs), total)
-            parts.fill(other.queue.put)
+            progress(f"Writing {_TURTLE}", len(steps), total)
+            parts.fill(files.kg, other.queue.put)
             other.queue.put_no_more()
-            for done, (name, write) in enumerate(ours, len(theirs) + 1):
-                progress(f"Writing {name}", done, total)
-                write(stage / name)
             for part in other.queue.taken():
                 parts.write(part)
             values = other.answer()
         with replacing(stage / _TURTLE) as out:
             parts.join(out)
-    _write([files.page(None if large else lambda: values)], stage, progress, total)
+    _write([files.page(lambda: values)], stage, progress, total)
 
 
-class _Parts:
-    """Numbers of parts (0 to 255) in a pipe: whichever process is free takes the next one.
+def _write_large(files: Files, stage: Path, progress: Progress) -> None:
+    """Write all files with a process beside that sees nothing but the parts of the Turtle."""
+    from output.files import replacing
+    from output.part_worker import part_worker
+    from output.streaming import workplace
+    from output.turtle_parts import TurtleParts
 
-    To read one byte needs no lock that a process which is killed could keep.
-    """
-
-    def __init__(self) -> None:
-        self._reader, self._writer = os.pipe()
-
-    def put(self, part: int) -> None:
-        os.write(self._writer, bytes([part]))
-
-    def put_no_more(self) -> None:
-        """Let `taken` end here and elsewhere; every process has to say it."""
-        if self._writer >= 0:
-            os.close(self._writer)
-            self._writer = -1
-
-    def taken(self) -> Iterator[int]:
-        """Yield numbers until there are no more."""
-        while part := os.read(self._reader, 1):
-            yield part[0]
-
-    def close(self) -> None:
-        self.put_no_more()
-        os.close(self._reader)
+    steps = files.plain()
+    total = len(steps) + 2
+    queue = PartQueue()
+    try:
+        with workplace(stage / _TURTLE) as folder:
+            parts = TurtleParts(files.kg.base, folder)
+            with part_worker(folder, files.kg.base, queue):
+                progress(f"Writing {_TURTLE}", 0, total)
+                parts.fill(files.kg, queue.put)
+                queue.put_no_more()
+                for done, (name, write) in enumerate(steps, 1):
+                    progress(f"Writing {name}", done, total)
+                    write(stage / name)
+                for part in queue.taken():
+                    parts.write(part)
+            with replacing(stage / _TURTLE) as out:
+                parts.join(out)
+    finally:
+        queue.close()
+    _write([files.page()], stage, progress, total)
 
 
 @dataclass(frozen=True)
 class _Other:
     """A process beside, as the first one sees it."""
 
-    queue: _Parts
+    queue: PartQueue
     receiver: Connection
 
     def answer(self) -> str:
@@ -197,10 +191,10 @@ class _Other:
 
 
 @contextmanager
-def _beside(work: Callable[[_Parts], str]) -> Iterator[_Other]:
+def _beside(work: Callable[[PartQueue], str]) -> Iterator[_Other]:
     """Do some work in a process beside, with numbers of parts that come while it goes on."""
     forked = multiprocessing.get_context("fork")
-    queue = _Parts()
+    queue = PartQueue()
     receiver, sender = forked.Pipe(duplex=False)
     # It keeps the claim on the folder: should this process be killed, no other build comes before its end.
     child = forked.Process(target=_help, args=(work, queue, sender))
@@ -218,7 +212,7 @@ def _beside(work: Callable[[_Parts], str]) -> Iterator[_Other]:
         receiver.close()
 
 
-def _help(work: Callable[[_Parts], str], queue: _Parts, sender: Connection) -> None:
+def _help(work: Callable[[PartQueue], str], queue: PartQueue, sender: Connection) -> None:
     """Do the work, and send what it gave or the reason why it failed; end without a trace on the terminal."""
     go_on()
     queue.put_no_more()

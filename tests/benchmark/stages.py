@@ -82,7 +82,7 @@ def measure(files: Sequence[Path], *, encoders: bool = True) -> tuple[Measured, 
             turtle = folder / "graph.ttl"
             seconds["Turtle"], _ = timed(lambda: write_turtle(kg, turtle))
             seconds["page"], _ = timed(lambda: write_page(kg, folder / "network.html", turtle=turtle))
-            steps = [*Files(kg, extractions).said(), *Files(kg, extractions).tables()]
+            steps = Files(kg, extractions).plain()
             seconds["tables and records"], _ = timed(lambda: [write(folder / name) for name, write in steps])
     found = Measured(
         characters=sum(len(document.raw) for document in documents),

@@ -61,9 +61,9 @@ def test_parts_are_written_in_any_order_and_by_anybody(tmp_path: Path) -> None:
     in_memory(kg, tmp_path / "whole")
     folder = tmp_path / "parts"
     folder.mkdir()
-    ours, theirs = (turtle_parts.TurtleParts(kg, folder) for _ in range(2))
+    ours, theirs = (turtle_parts.TurtleParts(kg.base, folder) for _ in range(2))
     ready: list[int] = []
-    numbers = ours.fill(ready.append)
+    numbers = ours.fill(kg, ready.append)
     assert sorted(ready) == numbers
     assert len(numbers) > 50
     for turn, part in enumerate(reversed(numbers)):
