@@ -16,7 +16,7 @@ from pathlib import Path
 from extract.errors import PlankgError
 from output.part_queue import PartQueue, taken_from
 
-_ROOT = Path(__file__).parents[1]
+_ROOT = str(Path(__file__).resolve().parents[1])
 
 
 @contextmanager
@@ -27,9 +27,9 @@ def part_worker(folder: Path, base: str, queue: PartQueue) -> Iterator[None]:
         OSError: it could not write a file.
         PlankgError: it was ended from outside.
     """
-    path = os.pathsep.join([str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
-    env = {**os.environ, "PYTHONPATH": path}
-    command = [sys.executable, "-m", "output.part_worker", str(folder), base, str(queue.reader)]
+    path = os.pathsep.join([entry for entry in sys.path if entry] + [_ROOT])
+    env = {**os.environ, "PYTHONPATH": path}  # and not the folder that the user is in, where anything may lie
+    command = [sys.executable, "-P", "-m", "output.part_worker", str(folder), base, str(queue.reader)]
     with subprocess.Popen(
         command,
         pass_fds=[queue.reader],

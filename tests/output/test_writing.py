@@ -93,6 +93,17 @@ def test_an_error_of_the_process_that_has_only_parts_is_raised(tmp_path: Path) -
     queue.close()
 
 
+def test_a_folder_of_the_users_does_not_take_the_place_of_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "output").mkdir()
+    (tmp_path / "output" / "__init__.py").write_text("raise SystemExit(1)\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    queue = PartQueue()
+    with part_worker(tmp_path, "https://example.org/", queue):
+        queue.put(3)
+    queue.close()
+    assert (tmp_path / "index-3").exists()
+
+
 def test_the_end_of_the_process_that_has_only_parts_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("output.part_worker.sys.executable", "/bin/false")
     queue = PartQueue()
