@@ -130,7 +130,7 @@ def _encoded(local: str) -> str:
 _PLAIN = re.compile(r"[A-Za-z0-9._~-]*")
 
 
-_KEPT = 1_000_000  # IRIs of a folder that are made once
+_KEPT = 100_000  # IRIs of a folder that are made once
 
 
 class Names:

@@ -34,7 +34,7 @@ _LOCAL = re.compile(r"(?:[A-Za-z0-9_]|%[0-9A-Fa-f]{2})(?:[A-Za-z0-9_-]|%[0-9A-Fa
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _BARE = {f"{_XSD}integer": re.compile(r"[+-]?\d+"), f"{_XSD}decimal": re.compile(r"[+-]?\d+\.\d+")}
 
-_KEPT = 250_000  # names, and things said, that a writer remembers
+_KEPT = 50_000  # names, and things said, that a writer remembers
 
 
 class Writer:
