@@ -16,12 +16,12 @@ from extract.zones import zones
 from ontology.schema import EntityType, Predicate, Status, signatures
 
 LISTED = "grammar:listed"  # the rule of works that an item lists
-BROUGHT = "grammar:brought-in"  # the rule of what is brought in
 ZONE = "grammar:zone"  # the rule of the zones of a layout
 _FIRST, _LAST = 0xF0000, 0xFFFFD  # the private characters that stand for mentions
 _TAKEN = re.compile(f"[{chr(_FIRST)}-{chr(_LAST)}]")  # a document may hold them, too
 _WORK = frozenset({EntityType.FACILITY, EntityType.PARK, EntityType.PROJECT, EntityType.INSTITUTION})
 
+_AT = "地处|位于|[坐座]落[于在]|选址[于在]"  # what says where something lies
 # Whoever founds or builds something elsewhere need not stand there: nothing may follow the verb.
 _STARTS = "建成|成立|设立|落成|揭牌|投产|开工|建设|启用|使用|运营|运行|通车|开业|开馆|开园"
 _STANDS = rf"(?:(?:{_STARTS})+(?=[，。；、）]|$)|动工|奠基)"
@@ -33,8 +33,8 @@ _COUNTED = r"\d+[条座个家处所户](?:[：（]|，其中|，?分别[是为]|
 _PATTERNS: tuple[tuple[str, str, float, str], ...] = (
     ("", "engagesIn", 0.8, r"(?P<s>L)等?(?P<o>L)(?:产业|行业|领域)?(?:龙头|骨干|重点|领军|上市|知名|优势)*企业"),
     ("", "engagesIn", 0.8, r"(?P<s>M)[^。；]{0,30}?(?:主要|专业|专门|一家)(?:从事|主营|经营)(?:业务|范围)*(?P<o>L)"),
-    ("partOf", "locatedIn", 0.8, r"(?P<s>M)(?:地处|位于|[坐座]落[于在]|选址[于在]|隶属于?)(?P<o>M)(?!与|和|、)"),
-    ("partOf", "locatedIn", 0.8, r"^(?P<s>M)[^。；：]{1,24}?，(?:地处|位于|坐落于|坐落在|座落于)(?P<o>M)(?!与|和|、)"),
+    ("partOf", "locatedIn", 0.8, rf"(?P<s>M)(?:{_AT}|隶属于?)(?P<o>M)(?!与|和|、)"),
+    ("partOf", "locatedIn", 0.8, rf"^(?P<s>M)[^。；：]{{1,24}}?，(?:{_AT})(?P<o>M)(?!与|和|、)"),
     ("", "locatedIn", 0.8, r"(?P<s>L)(?:等[^，。；]{0,12})?(?:成功|正式)?(?:落户|落地|入驻|进驻)(?:于|在)?(?P<o>M)"),
     ("", "locatedIn", 0.7, rf"(?P<s>M)[”’]?在(?P<o>M)境?内?(?:正式|顺利|全面)?{_STANDS}"),
     ("", "locatedIn", 0.7, r"以(?P<o>L)等?为(?:主|中心|核心)的(?P<s>M)"),
@@ -46,7 +46,7 @@ _PATTERNS: tuple[tuple[str, str, float, str], ...] = (
 )  # fmt: skip
 
 # What the sentence says of a thing named before, which it calls by a noun: predicate, nouns, types, pattern.
-_LIES = r"[^。；：]{0,30}?(?:地处|位于|[坐座]落[于在]|选址[于在]?)(?P<o>M)(?!与|和|、)"
+_LIES = rf"[^。；：]{{0,30}}?(?:{_AT}|选址)(?P<o>M)(?!与|和|、)"
 _DEALS = r"(?:[^。；]{0,30}?(?:主要|专业|专门|一家))?(?:从事|主营|经营)(?:业务|范围|主要|为|是|有|：)*(?P<o>L)"
 _SITES = frozenset({EntityType.PARK, EntityType.FACILITY})
 _FIRMS = frozenset({EntityType.ENTERPRISE})
@@ -255,7 +255,9 @@ def _brought(context: Context) -> Iterator[Stated]:
             continue
         for thing in mentioned(found["s"]):
             if context.places[thing].type in _SETTLING:
-                yield Stated(Predicate.LOCATED_IN, thing, before[0] if before else None, _THERE_CONFIDENCE, BROUGHT)
+                yield Stated(
+                    Predicate.LOCATED_IN, thing, before[0] if before else None, _THERE_CONFIDENCE, "grammar:brought-in"
+                )
 
 
 @lru_cache(maxsize=1)

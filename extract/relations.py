@@ -19,7 +19,7 @@ from extract.document import Document, Sentence
 from extract.exclusions import excluded
 from extract.extraction import Evidence, Fact, Mention
 from extract.fact_heads import FactView
-from extract.relation_grammar import BROUGHT, LISTED, ZONE, Stated, stated
+from extract.relation_grammar import LISTED, ZONE, Stated, stated
 from extract.relation_scores import Asked, FeatureRows, object_rows, pair_answers
 from extract.scenes import Candidate, Scene, candidates, scenes, where
 from extract.statuses import crisp_status, opposed
@@ -154,7 +154,7 @@ class RelationModel:
             fact = _by_rule(scene, rule, evidence)
             known.add((fact.predicate.value, fact.subject.surface if fact.subject else None, _surface(fact.object)))
             yield fact
-        listed = {rule.subject for rule in rules if rule.rule in (LISTED, BROUGHT)}
+        listed = {rule.subject for rule in rules if rule.rule == LISTED}
         zoned = {rule.object for rule in rules if rule.rule == ZONE}
         out = excluded(scene.context)
         at, labels = scene.sentence.index, self._objects.labels

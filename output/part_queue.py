@@ -3,6 +3,8 @@
 import os
 from collections.abc import Iterator
 
+ENDED = "a process that writes was ended from outside, perhaps for lack of memory; try again with --jobs 1"
+
 
 class PartQueue:
     """Numbers (0 to 255) in a pipe: whichever process is free takes the next one.

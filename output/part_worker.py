@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from extract.errors import PlankgError
-from output.part_queue import PartQueue, taken_from
+from output.part_queue import ENDED, PartQueue, taken_from
 
 _ROOT = str(Path(__file__).resolve().parents[1])
 
@@ -47,9 +47,7 @@ def part_worker(folder: Path, base: str, queue: PartQueue) -> Iterator[None]:
     if child.returncode:
         if told:
             raise OSError(*json.loads(told))
-        raise PlankgError(
-            "a process that writes was ended from outside, perhaps for lack of memory; try again with --jobs 1"
-        )
+        raise PlankgError(ENDED)
 
 
 def main() -> None:

@@ -25,7 +25,6 @@ _RUN = 16 * 2**20  # characters that stand in memory
 # Folders that hold most of a graph; the names in them begin with a hexadecimal digit.
 _LARGE = ("claim", "evidence", "mention", "observation", "position", "quote", "section")
 _DIGITS = "123456789abcdef"  # those that begin with 0 are in the first part of a folder
-
 _TOGETHER = 4096  # blocks of a stretch
 
 _Said = tuple[str, set[str]]

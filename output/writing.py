@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from extract.errors import PlankgError
 from output.extractions import Extractions
-from output.part_queue import PartQueue
+from output.part_queue import ENDED, PartQueue
 from output.processes import forking, go_on, may_fork
 
 if TYPE_CHECKING:
@@ -182,9 +182,7 @@ class _Other:
         try:
             answer = self.receiver.recv()
         except EOFError:
-            raise PlankgError(
-                "a process that writes was ended from outside, perhaps for lack of memory; try again with --jobs 1"
-            ) from None
+            raise PlankgError(ENDED) from None
         if isinstance(answer, BaseException):
             raise answer
         return str(answer)
