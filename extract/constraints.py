@@ -40,9 +40,15 @@ _COUNT = re.compile(r"(?:\d[\d.,]*万?[余多]?[个名家项座所处]|若干[�
 _WORKS = frozenset({T.PROJECT, T.FACILITY, T.PARK})
 _COMPANY = re.compile(r"(?:(?<!国)(?<!教育)集团|公司|股份)$")
 _NO_POLICY = frozenset({T.INDUSTRY, T.FACILITY, T.INSTITUTION, T.PARK})
-# Types, a name's ending, and the type that it has: schools and hospitals, settlements, companies.
+_NO_COMPANY = re.compile(r"(?:市场|水库|机场|公园|广场)$")
+_COUNTED_PARKS = re.compile(
+    r"(?:[两二三四五六七八九十]|\d+)[个大座][一-龥]{0,16}?(?:园区|工业园|产业园|科技园|物流园|开发区|片区|组团)"
+)
+_SAME_KIND = ("、", "和", "及", "与")
+# Types, a name's ending, and the type that it has: schools and hospitals, places, settlements, companies.
 _BY_ENDING = (
     (frozenset({T.FACILITY}), _TAUGHT, T.INSTITUTION),
+    (frozenset({T.ENTERPRISE}), _NO_COMPANY, T.FACILITY),
     (_NO_POLICY | {T.ENTERPRISE}, SETTLEMENT, T.DISTRICT),
     (_NO_POLICY | {T.PROJECT}, _COMPANY, T.ENTERPRISE),
 )
@@ -174,7 +180,7 @@ def level_of_list(text: str, drafts: list[Draft]) -> list[Draft]:
     for number, draft in enumerate(drafts, 1):
         end = draft.start + len(_LEVEL)
         after = drafts[number] if number < len(drafts) else None
-        listed = after is not None and after.type is draft.type and text[draft.end : after.start] in ("、", "和", "及")
+        listed = after is not None and after.type is draft.type and text[draft.end : after.start] in _SAME_KIND
         if listed and draft.type in (T.POLICY, T.PROJECT) and text.startswith(_LEVEL, draft.start) and draft.end > end:
             result.append(draft.become("rule10:level-of-list", end=end, type=T.DISTRICT))
             result.append(draft.become("rule10:level-of-list", start=end))
@@ -208,6 +214,19 @@ def type_by_ending(text: str, drafts: list[Draft]) -> list[Draft]:
     return result
 
 
+def counted_parks(text: str, drafts: list[Draft]) -> list[Draft]:
+    """Rule 4: the items of `A、B两个…园区` are parks, no companies."""
+    result: list[Draft] = []
+    after, follows = len(text), False  # where the item behind begins, and whether it is one of a list that ends so
+    for draft in reversed(drafts):
+        joined = text[draft.end : after] in _SAME_KIND
+        follows = _COUNTED_PARKS.match(text, draft.end) is not None or (joined and follows)
+        retyped = follows and draft.type is T.ENTERPRISE
+        result.append(draft.become("rule4:counted-parks", type=T.PARK) if retyped else draft)
+        after = draft.start
+    return result[::-1]
+
+
 RULES: tuple[Rule, ...] = (
     list_end,
     self_reference,
@@ -220,6 +239,7 @@ RULES: tuple[Rule, ...] = (
     level_of_list,
     town_of_trade,
     type_by_ending,
+    counted_parks,
     legal_form,
     settlements_alone,
     titled_document,

@@ -55,6 +55,19 @@ CASES = [
         [("自治区", T.DISTRICT), ("企业培育行动", T.POLICY), ("人才引进行动", T.POLICY)],
     ),
     ("入选自治区科技创业行动。", [("自治区科技创业行动", T.POLICY)], [("自治区科技创业行动", T.POLICY)]),
+    # types: a market is no company, whatever it is called
+    ("依托北河市场发展商贸", [("北河市场", T.ENTERPRISE)], [("北河市场", T.FACILITY)]),
+    # rule 4: what is counted as parks are parks; what a list without their number names may be companies
+    (
+        "打造中河能源、丽水两个循环经济产业园",
+        [("中河能源", T.ENTERPRISE), ("丽水", T.DISTRICT)],
+        [("中河能源", T.PARK), ("丽水", T.DISTRICT)],
+    ),
+    (
+        "中河能源、天山化工入驻两个产业园",
+        [("中河能源", T.ENTERPRISE), ("天山化工", T.ENTERPRISE)],
+        [("中河能源", T.ENTERPRISE), ("天山化工", T.ENTERPRISE)],
+    ),
     # a town and its trade are two names
     (
         "培育河湾镇旅游名镇、青石乡农业产业化镇",
