@@ -1,7 +1,7 @@
 """The explorer: the whole graph as one HTML file that needs no network.
 
-Of a graph of more than `LARGEST_PAGE` entities the file holds an overview (`overview.py`), and
-`plankg serve` gives the same page (`served_page`), which asks the server about all the rest.
+Of a graph too large for one file it holds an overview (`overview.py`), and `plankg serve` gives
+the same page (`served_page`), which asks the server about all the rest.
 `write_page` fills `template.html` with the graph (`data.py`), the style and the script. The
 script is bundled from `src/` by `npm ci && npm run build` in this folder and committed, so that
 neither users nor the Python build need Node.
@@ -17,10 +17,10 @@ from graph.model import KnowledgeGraph
 from output.files import write_text
 from output.page.data import Json, page_data, to_json
 from output.page.engine import packed, question_data, wasm
-from output.page.overview import LARGEST_PAGE, overview
+from output.page.overview import is_too_large, overview
 from output.turtle import turtle_of
 
-__all__ = ["LARGEST_PAGE", "page", "page_values", "served_page", "write_page"]
+__all__ = ["page", "page_values", "served_page", "write_page"]
 
 _HERE = Path(__file__).parent
 
@@ -50,14 +50,18 @@ def page(
     values: Callable[[], str] | None = None,
 ) -> str:
     """Return the explorer's HTML. The same graph gives the same characters."""
-    whole = engine and len(kg.entities) <= LARGEST_PAGE
+    whole = engine and not _is_large(kg)
     held = _engine(kg, turtle) if whole else ""
     return _filled(values() if values else page_values(kg), held, "page" if whole else "")
 
 
 def page_values(kg: KnowledgeGraph) -> str:
     """Return what the page shows as JSON; of a large graph, an overview."""
-    return to_json(page_data(*overview(kg)) if len(kg.entities) > LARGEST_PAGE else page_data(kg))
+    return to_json(page_data(*overview(kg)) if _is_large(kg) else page_data(kg))
+
+
+def _is_large(kg: KnowledgeGraph) -> bool:
+    return is_too_large(len(kg.entities), len(kg.claims) + len(kg.observations))
 
 
 def served_page(data: Json) -> str:

@@ -6,14 +6,15 @@ The page of a larger graph holds this overview; `plankg serve` answers it about 
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from heapq import nsmallest
 from typing import TypeVar
 
 from graph.model import Claim, KnowledgeGraph, ObservedValue, Source
 from ontology.schema import EntityType
 from output.page.layout import weights
 
-LARGEST_PAGE = 20_000
-"""Entities of the largest graph that is put into one file as a whole."""
+LARGEST_PAGE, MOST_STATEMENTS = 20_000, 60_000
+"""Entities, and claims and figures together, of the largest graph that is put into one file as a whole."""
 
 CLAIMS, OBSERVATIONS, DOCUMENTS = 8_000, 2_000, 200
 """What an overview holds at most."""
@@ -37,6 +38,11 @@ class Whole:
     documents: int
     weight: Mapping[str, int] = field(default_factory=dict)
     quotes: Mapping[str, int] = field(default_factory=dict)
+
+
+def is_too_large(entities: int, statements: int) -> bool:
+    """Return whether a graph of so many entities, and claims and figures together, has no room in one file."""
+    return entities > LARGEST_PAGE or statements > MOST_STATEMENTS
 
 
 def chosen(candidates: Iterable[Candidate], first: Iterable[str] = ()) -> set[str]:
@@ -68,11 +74,11 @@ def overview(kg: KnowledgeGraph) -> tuple[KnowledgeGraph, Whole]:
     part = replace(
         kg,
         entities=tuple(e for e in kg.entities if e.id in ids),
-        claims=claims,
-        observations=values,
+        claims=_with_one_quote(claims),
+        observations=_with_one_quote(values),
     )
     sizes = (len(kg.entities), len(kg.claims), len(kg.observations), len(kg.sources))
-    quotes = {c.id: len(c.evidence) for c in kg.claims} | {o.id: len(o.evidence) for o in kg.observations}
+    quotes = {c.id: len(c.evidence) for c in claims} | {o.id: len(o.evidence) for o in values}
     return part, Whole(*sizes, weight, quotes)
 
 
@@ -83,7 +89,11 @@ def listed(kg: KnowledgeGraph) -> tuple[Source, ...]:
     return tuple(sorted(first, key=lambda s: s.id))
 
 
-def _best(statements: Sequence[_Statement], most: int, fits: Callable[[_Statement], bool]) -> tuple[_Statement, ...]:
-    """Return the best attested of the statements that fit, in order of their ids, each with one quote."""
-    fitting = sorted((s for s in statements if fits(s)), key=lambda s: (-len(s.evidence), s.id))[:most]
-    return tuple(sorted((replace(s, evidence=s.evidence[:1]) for s in fitting), key=lambda s: s.id))
+def _best(statements: Sequence[_Statement], most: int, fits: Callable[[_Statement], bool]) -> list[_Statement]:
+    """Return the best attested of the statements that fit, in order of their ids."""
+    best = nsmallest(most, filter(fits, statements), key=lambda s: (-len(s.evidence), s.id))
+    return sorted(best, key=lambda s: s.id)
+
+
+def _with_one_quote(statements: Sequence[_Statement]) -> tuple[_Statement, ...]:
+    return tuple(replace(s, evidence=s.evidence[:1]) for s in statements)

@@ -17,8 +17,9 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
 from graph.terms import Names, term
 from ontology.schema import EntityType
-from output.page import LARGEST_PAGE, served_page
+from output.page import served_page
 from output.page.data import Json, Offsets
+from output.page.overview import is_too_large
 from output.server.catalogue import Catalogue
 from output.server.operations import Operation, Parameter
 from output.server.overview import document_data, overview_data
@@ -44,6 +45,8 @@ _FILTERS = {
     "period": "c.period IN (SELECT value FROM json_each(:period))",
     "confidence": "c.confidence >= (SELECT min(CAST(value AS REAL)) FROM json_each(:confidence))",
 }
+_SIZES = """SELECT (SELECT count(*) FROM entities) AS entities,
+(SELECT count(*) FROM claims) + (SELECT count(*) FROM observations) AS statements"""
 _TOLD = "(SELECT count(*) FROM quotes q WHERE q.statement = c.id)"
 _NEIGHBOURS = """WITH RECURSIVE {inside} found AS (
   SELECT c.id, c.predicate, 'out' AS direction, c.object AS other, {told} AS told, x.degree AS degree
@@ -77,8 +80,8 @@ class Explorer:
 
     @property
     def is_large(self) -> bool:
-        """Return whether the graph has more entities than one file is given."""
-        return bool(self.catalogue.db.rows("SELECT count(*) > ? AS large FROM entities", [LARGEST_PAGE])[0]["large"])
+        """Return whether the graph has more than one file is given."""
+        return is_too_large(*self.catalogue.db.rows(_SIZES)[0])
 
     def page(self) -> str:
         """Return the page with its overview, made at the first call."""

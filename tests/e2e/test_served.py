@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, expect
 from pyoxigraph import RdfFormat, parse
 
 from graph.model import Claim, KnowledgeGraph
-from output.page import LARGEST_PAGE, write_page
-from output.page.overview import overview
+from output.page import write_page
+from output.page.overview import LARGEST_PAGE, overview
 from output.turtle import write_turtle
 from tests.e2e.conftest import PATIENCE, Opened
 from tests.output.graphs import beyond_one_file

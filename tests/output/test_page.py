@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,10 @@ from graph.model import Entity, KnowledgeGraph, Occurrence, Source
 from graph.pinyin import pinyin
 from ontology.divisions import divisions
 from ontology.schema import EntityType
-from output.page import LARGEST_PAGE, page, served_page, write_page
+from output.page import page, page_values, served_page, write_page
 from output.page.data import Offsets, page_data, to_json
 from output.page.layout import enclosing, lay_out_map, pack
-from output.page.overview import chosen, overview
+from output.page.overview import LARGEST_PAGE, MOST_STATEMENTS, chosen, overview
 from tests.bundles import BUNDLES, Bundle
 from tests.graph.sample import hostile, sample
 from tests.output.graphs import beyond_one_file, synthetic
@@ -192,6 +193,16 @@ def test_a_graph_too_large_for_one_file_gives_an_overview_that_says_so() -> None
         first = quotes[c["i"]][0]
         assert [(q["x"], q["k"]) for q in c["e"]] == [(first.exact, [first.span.start, first.span.end])]
         assert c.get("m", 1) == len(quotes[c["i"]])
+
+
+def test_a_graph_of_few_entities_and_too_many_statements_gives_an_overview() -> None:
+    kg = sample()
+    first = next(claim for claim in kg.claims if claim.evidence)
+    repeated = [replace(first, id=f"claim-{number:05}") for number in range(MOST_STATEMENTS)]
+    most = MOST_STATEMENTS - len(kg.observations)
+    few, many = (json.loads(page_values(replace(kg, claims=tuple(repeated[:n])))) for n in (most, most + 1))
+    assert "total" not in few
+    assert many["total"]["claims"] == most + 1 > len(many["claims"]) > 100
 
 
 def test_an_overview_prefers_own_districts_then_kinds_then_weight() -> None:
