@@ -171,11 +171,13 @@ class RelationModel:
                 if (vote.predicate, subject.surface, mention.surface) not in known:
                     yield _fact(_settled(scene, i, vote), subject, mention, evidence.of("topic" if topic else "pair"))
             own = None if i in zoned else self._own_vote(row, mention, bool(rivals), i in listed)
+            led = _led(scene, own.predicate, i) if own else None
+            if own and led and led is scene.firm and own.predicate == Predicate.DEVELOPS:
+                own = replace(own, predicate=Predicate.ENGAGES_IN.value)
             if own is not None and own.predicate in denied:
                 continue
             stronger = own is not None and rivals.get(own.predicate, 0.0) < own.probability
             if own and stronger and (own.predicate, None, mention.surface) not in known:
-                led = _led(scene, own.predicate, i)
                 if not any(led == subject and vote.predicate == own.predicate for subject, vote, _ in paired[i]):
                     origin = "lead-in" if led else "object"
                     yield _fact(_settled(scene, i, own), led, mention, evidence.of(origin))
@@ -230,8 +232,11 @@ class RelationModel:
 def _led(scene: Scene, predicate: str, target: int) -> Mention | None:
     """Return the subject that the text gives a mention in place of @doc.
 
-    It is the place that opens the sentence, a Park's lead-in, the town called 我镇, or the one that a heading names.
+    It is the place that opens the sentence, a Park's lead-in, the town called 我镇, or the one that a heading names;
+    in the portrait of a company, the company.
     """
+    if scene.firm and predicate in _EXCLUSIVE:
+        return scene.firm
     if predicate == Predicate.DEVELOPS:
         headed = next((topic.mention for topic in scene.topics if topic.origin == "heading"), None)
         return _opening(scene, target) or scene.park or scene.spoken or headed

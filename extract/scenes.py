@@ -10,7 +10,7 @@ from extract.document import Document, Role, Sentence
 from extract.extraction import Mention
 from extract.located import clean_index
 from extract.relation_features import LEAD, topic_kind
-from extract.topics import OPENING, Topic, Topics, opener, speaks_of_own, spoken_of
+from extract.topics import OPENING, Topic, Topics, calls_firm, opener, speaks_of_own, spoken_of, stands_alone
 from ontology.schema import EntityType, signatures
 
 _LEADING = frozenset(EntityType) - {EntityType.INDUSTRY, EntityType.POLICY, EntityType.INDICATOR}
@@ -25,7 +25,7 @@ class Scene:
     `park` is the Park whose name alone is the lead-in right before the sentence; `recalled` are the
     mentions of `context.recalled`, what 公司 or 项目 may refer back to; `topics` are what the sentence
     may go on speaking of, `spoken` the one that it calls 我镇 or the like, `opener` the other district or
-    the park that opens it as its subject.
+    the park that opens it as its subject; `firm` is the company whose portrait it is part of.
     """
 
     sentence: Sentence
@@ -37,6 +37,7 @@ class Scene:
     topics: tuple[Topic, ...] = ()
     spoken: Mention | None = None
     opener: tuple[Place, Mention] | None = None
+    firm: Mention | None = None
 
 
 def _places(sentence: Sentence, mentions: Sequence[Mention]) -> list[tuple[Place, Mention]]:
@@ -98,13 +99,23 @@ class _Recall:
 
     def __init__(self) -> None:
         self._last: dict[EntityType, tuple[Place, Mention]] = {}
+        self._portrayed = False  # whether a company's name alone is the heading
 
     def pairs(self) -> list[tuple[Place, Mention]]:
         return [self._last[kind] for kind in sorted(self._last)]
 
+    def firm(self, sentence: Sentence, pairs: list[tuple[Place, Mention]]) -> Mention | None:
+        """Return the company that a sentence not read yet goes on to portray; none if it names one itself."""
+        known = self._last.get(EntityType.ENTERPRISE)
+        if known is None or sentence.role is Role.HEADING or any(p.type is EntityType.ENTERPRISE for p, _ in pairs):
+            return None
+        return known[1] if self._portrayed or calls_firm(sentence.text.clean) else None
+
     def read(self, sentence: Sentence, pairs: list[tuple[Place, Mention]]) -> None:
         if sentence.role is Role.HEADING:
             self._last.clear()
+            text = sentence.text.clean
+            self._portrayed = any(p.type is EntityType.ENTERPRISE and stands_alone(text, p) for p, _ in pairs)
         for place, mention in pairs:
             opens = OPENING.fullmatch(sentence.text.clean, 0, place.start) is not None
             if place.type in _RECALLED and (opens or sentence.role is Role.HEADING):
@@ -125,6 +136,7 @@ def scenes(document: Document, mentions: Sequence[Mention]) -> Iterator[Scene]:
     for sentence in document.sentences:
         pairs = _places(sentence, by_sentence.get(sentence.index, ()))
         above, park, recalled = lead.over(sentence), lead.park(sentence), recall.pairs()
+        firm = recall.firm(sentence, pairs)
         calls_own = speaks_of_own(document, sentence.text.clean)
         said = () if calls_own else tuple(topics.of(sentence))
         lead.read(sentence, pairs)
@@ -137,7 +149,8 @@ def scenes(document: Document, mentions: Sequence[Mention]) -> Iterator[Scene]:
             told = tuple(mention for _, mention in pairs)
             opens = None if calls_own else opener(document, sentence.text.clean, pairs)
             meant = tuple(mention for _, mention in recalled)
-            yield Scene(sentence, context, told, above, park, meant, said, spoken, opens)
+            portrayed = None if calls_own else firm
+            yield Scene(sentence, context, told, above, park, meant, said, spoken, opens, portrayed)
 
 
 @dataclass(frozen=True, slots=True)

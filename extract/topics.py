@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from extract.back_references import FIRM, UNION
 from extract.context import Place
 from extract.document import Document, Role, Sentence
 from extract.extraction import Mention
@@ -19,6 +20,7 @@ OPENING = re.compile(r"[\W\d_一二三四五六七八九十是]*")  # what may s
 _NUMBERING = re.compile(r"[\W\d_]*(?:第?[一二三四五六七八九十]+[章节、.．]|[（(][一二三四五六七八九十\d]+[)）])?[\W_]*")
 _NO_SUBJECT = re.compile(r"[的、和与及等]")  # after a name that opens a sentence as part of another phrase
 _SELF = re.compile(r"[我本全该](省|市|州|盟|县|区|旗|乡|镇|村|街道)(?!党委|政府)")
+_FIRM = re.compile(rf"(?:^|[，。；：])\s*[该本]?(?:{FIRM}|{UNION})(?![化家户数])")
 _FAR = 4  # sentences from which on a distance is not told apart
 
 
@@ -52,6 +54,16 @@ def spoken_of(text: str, topics: Sequence[Topic]) -> Mention | None:
 def speaks_of_own(document: Document, text: str) -> bool:
     """Return whether a sentence calls the document's own district 我区 or the like."""
     return any(document.meta.district.endswith(found[1]) for found in _SELF.finditer(text))
+
+
+def calls_firm(text: str) -> bool:
+    """Return whether a clause of a sentence has 公司, 该企业 or the like as its subject."""
+    return _FIRM.search(text) is not None
+
+
+def stands_alone(text: str, place: Place) -> bool:
+    """Return whether a heading holds nothing but the name at `place` and its number."""
+    return _NUMBERING.fullmatch(text, 0, place.start) is not None and not text[place.end :].strip(" \u3000：:*")
 
 
 def opener(document: Document, text: str, pairs: Sequence[tuple[Place, Mention]]) -> tuple[Place, Mention] | None:
@@ -95,8 +107,7 @@ class Topics:
         place, mention = actors[0]
         text = sentence.text.clean
         if sentence.role is Role.HEADING:
-            alone = _NUMBERING.fullmatch(text, 0, place.start) and not text[place.end :].strip(" \u3000：:*")
-            if alone and sentence.section is not None and place.type is EntityType.DISTRICT:
+            if stands_alone(text, place) and sentence.section is not None and place.type is EntityType.DISTRICT:
                 self._headed[sentence.section] = _Held(place, mention, sentence.index)
         elif OPENING.fullmatch(text, 0, place.start) and not _NO_SUBJECT.match(text, place.end):
             self._opened = (sentence.paragraph, _Held(place, mention, sentence.index))

@@ -126,6 +126,30 @@ def test_a_town_named_by_a_heading_is_spoken_of_in_all_its_section(relations: Re
     assert ("东湾水库", "locatedIn", "青石镇") in lies
 
 
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("公司年加工能力4万吨，大力发展[Indu:大米加工]。", ("青石米业", "engagesIn", "大米加工")),
+        ("位于全国稻米产区，大力发展[Indu:大米加工]。", ("青石米业", "engagesIn", "大米加工")),
+        ("该企业成立于2010年，大力发展[Indu:大米加工]。", ("青石米业", "engagesIn", "大米加工")),
+        ("全区以企业为龙头，大力发展[Indu:大米加工]。", ("@doc", "develops", "大米加工")),
+    ],
+)
+def test_the_portrait_of_a_company_tells_what_it_works_in(
+    relations: RelationModel, body: str, expected: tuple[str, str, str]
+) -> None:
+    text = f"一、企业\n\n（一）[Ente:青石米业]\n\n{body}\n\n（二）其他情况\n\n大力发展[Indu:物流业]。\n"
+    found = triples(relations.facts(*read(text)))
+    assert {f for f in found if f[1] in ("develops", "engagesIn")} == {expected, ("@doc", "develops", "物流业")}
+
+
+def test_a_company_in_the_text_is_meant_only_by_its_kind(relations: RelationModel) -> None:
+    text = "一、企业\n\n[Ente:青石米业]建成投产。{}大力发展[Indu:大米加工]。\n"
+    for opening, expected in (("公司", ("青石米业", "engagesIn")), ("今年", ("@doc", "develops"))):
+        found = triples(relations.facts(*read(text.format(opening))))
+        assert {f[:2] for f in found if f[2] == "大米加工"} == {expected}
+
+
 def test_what_is_brought_in_is_not_built(relations: RelationModel) -> None:
     found = triples(relations.facts(*read("第一章 招商\n\n先后引进了[Proj:青石山滑雪场项目]。\n")))
     assert found == {("青石山滑雪场项目", "locatedIn", "@doc")}
