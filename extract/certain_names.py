@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from extract.draft import RULE_PROBABILITY, Draft, is_free
 from extract.legal_forms import companies
-from extract.lexicon import Hit, names
+from extract.lexicon import Hit, names, schemes
 from extract.zones import zones
 from ontology.schema import EntityType as T
 
@@ -81,9 +81,19 @@ def settlements_alone(text: str, drafts: list[Draft]) -> list[Draft]:
 
 def listed_policy(text: str, drafts: list[Draft]) -> list[Draft]:
     """Rule 8: national strategies, reforms and campaigns of the public list are labelled wherever they stand."""
-    hits = [hit for hit in _public(text) if hit.label == "O"]
-    named = [(hit.start, hit.end) for hit in hits if _LISTED_POLICY.search(text[hit.start : hit.end])]
-    return _with(drafts, named, T.POLICY, "rule8:listed-policy")
+    hits = [(hit.start, hit.end, text[hit.start : hit.end]) for hit in _public(text) if hit.label == "O"]
+    named = [(start, end) for start, end, name in hits if name in schemes() or _LISTED_POLICY.search(name)]
+    return _with(drafts, _touching(named), T.POLICY, "rule8:listed-policy")
+
+
+def _touching(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the spans with those that touch each other as one: 新农合基本医保."""
+    result: list[tuple[int, int]] = []
+    for start, end in spans:
+        if result and result[-1][1] == start:
+            start, _ = result.pop()
+        result.append((start, end))
+    return result
 
 
 @lru_cache(maxsize=1)

@@ -96,12 +96,18 @@ def _industry_entries() -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
+def schemes() -> frozenset[str]:
+    """Return the listed schemes, reforms and campaigns whose names mean nothing else."""
+    return frozenset(word for line in _lines("schemes.txt") for word in line.split())
+
+
+@lru_cache(maxsize=1)
 def names() -> Lexicon:
     """Return the lexicon of public names: D2-D9 divisions by code length, R regions, I, O, Z."""
     entries = _division_entries()
     entries.update(_industry_entries())
     entries.update((zone.name, "Z") for zone in zones.zones())
-    entries.update(dict.fromkeys(_lines("policies.txt"), "O"))
+    entries.update(dict.fromkeys((*_lines("policies.txt"), *sorted(schemes())), "O"))
     entries.update(dict.fromkeys(_lines("regions.txt"), "R"))
     return Lexicon(entries)
 

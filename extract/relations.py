@@ -171,16 +171,16 @@ class RelationModel:
                 if (vote.predicate, subject.surface, mention.surface) not in known:
                     yield _fact(_settled(scene, i, vote), subject, mention, evidence.of("topic" if topic else "pair"))
             own = None if i in zoned else self._own_vote(row, mention, bool(rivals), i in listed)
-            led = _led(scene, own.predicate, i) if own else None
-            if own and led and led is scene.firm and own.predicate == Predicate.DEVELOPS:
-                own = replace(own, predicate=Predicate.ENGAGES_IN.value)
-            if own is not None and own.predicate in denied:
+            if own is None:
                 continue
-            stronger = own is not None and rivals.get(own.predicate, 0.0) < own.probability
-            if own and stronger and (own.predicate, None, mention.surface) not in known:
-                if not any(led == subject and vote.predicate == own.predicate for subject, vote, _ in paired[i]):
-                    origin = "lead-in" if led else "object"
-                    yield _fact(_settled(scene, i, own), led, mention, evidence.of(origin))
+            own, led = _of_whom(scene, own, i)
+            stronger = rivals.get(own.predicate, 0.0) < own.probability
+            told = (own.predicate, None, mention.surface) in known or any(
+                led == subject and vote.predicate == own.predicate for subject, vote, _ in paired[i]
+            )
+            if stronger and not told and own.predicate not in denied:
+                origin = "lead-in" if led else "object"
+                yield _fact(_settled(scene, i, own), led, mention, evidence.of(origin))
 
     def _own_vote(self, marginals: list[float], mention: Mention, rivalled: bool, listed: bool) -> _Vote | None:
         """Return what @doc has to do with a mention; the item that lists a work carries it out in its stead."""
@@ -227,6 +227,14 @@ class RelationModel:
         for number, row in enumerate(inside):
             mixed[row] = _mixed(labels, answers[row], [view[number] for view in seen])
         return mixed
+
+
+def _of_whom(scene: Scene, own: _Vote, target: int) -> tuple[_Vote, Mention | None]:
+    """Return a vote for @doc, and the subject in its place; what a company's portrait tells, it works in."""
+    led = _led(scene, own.predicate, target)
+    if led and led is scene.firm and own.predicate == Predicate.DEVELOPS:
+        return replace(own, predicate=Predicate.ENGAGES_IN.value), led
+    return own, led
 
 
 def _led(scene: Scene, predicate: str, target: int) -> Mention | None:

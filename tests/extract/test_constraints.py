@@ -68,6 +68,10 @@ CASES = [
         [("中河能源", T.ENTERPRISE), ("天山化工", T.ENTERPRISE)],
         [("中河能源", T.ENTERPRISE), ("天山化工", T.ENTERPRISE)],
     ),
+    # rule 8: national schemes and reforms are named wherever they stand, and those that touch are one name
+    ("深化国有企业改革，推行证照分离", [], [("国有企业改革", T.POLICY), ("证照分离", T.POLICY)]),
+    ("经新农合基本医保、大病保险补偿", [], [("新农合基本医保", T.POLICY), ("大病保险", T.POLICY)]),
+    ("深化市属国有企业改革", [("市属国有企业改革", T.POLICY)], [("市属国有企业改革", T.POLICY)]),
     # a town and its trade are two names
     (
         "培育河湾镇旅游名镇、青石乡农业产业化镇",

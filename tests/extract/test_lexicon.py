@@ -31,7 +31,7 @@ def _local_places() -> set[str]:
     return {name for name in names if len(name) >= 2}
 
 
-@pytest.mark.parametrize("name", ["policies.txt", "industries.txt", "verbs.toml"])
+@pytest.mark.parametrize("name", ["policies.txt", "schemes.txt", "industries.txt", "verbs.toml"])
 def test_no_table_names_a_place_of_the_corpus(name: str) -> None:
     entries, places = _entries(name), _local_places()
     assert len(entries) > 100
@@ -46,7 +46,7 @@ def test_entries_of_one_document_only_are_general_and_listed() -> None:
     public = {entry.name for entry in industries.classification().values()}
     public |= {zone.name for zone in zones.zones()} | {name for name, _ in divisions.names()}
     found = []
-    for name in ("policies.txt", "regions.txt", "industries.txt"):
+    for name in ("policies.txt", "schemes.txt", "regions.txt", "industries.txt"):
         single = [e for e in _entries(name) if e not in public and sum(e in text for text in corpus.values()) == 1]
         found += [f"{name}\t{entry}" for entry in single]
     assert found == SINGLE.read_text(encoding="utf-8").splitlines()
