@@ -52,7 +52,6 @@ def extracted(
     district: str | None = None,
     tier: str = DEFAULT_TIER,
     min_confidence: float = 0.0,
-    cache: Path | None = None,
     jobs: int = 1,
 ) -> Iterator["Extraction | DocumentError"]:
     """Yield for each document file, in order, what it says or why it cannot be read.
@@ -60,18 +59,13 @@ def extracted(
     Of the documents, only text and metadata are kept, not sections, sentences, boxes and tables.
 
     `district` overrides what the titles say, `tier` is one of `extract.tier.Tier` or names
-    an installed plug-in model (`extract.plugins`). What is less
-    sure than `min_confidence` (0 to 1) is left out. What is kept in the folder `cache` is not
-    extracted again; when all documents are done, it holds just these, with all that they say.
-    `jobs` is the number of processes at most.
+    an installed plug-in model (`extract.plugins`). What is less sure than `min_confidence` (0 to 1)
+    is left out. `jobs` is the number of processes at most.
 
     Raises:
         PlankgError: there is no such tier or confidence, or a process was ended from outside.
     """
-    found = told(
-        paths, district=district, tier=tier, min_confidence=min_confidence, cache=cache, jobs=jobs, packed=False
-    )
-    for result in found:
+    for result in told(paths, district=district, tier=tier, min_confidence=min_confidence, jobs=jobs, packed=False):
         yield result if isinstance(result, DocumentError) else result.extraction
 
 
@@ -93,7 +87,11 @@ def told(
     jobs: int = 1,
     packed: bool = True,
 ) -> Iterator[Told | DocumentError]:
-    """Yield what `extracted` does, `packed` if the documents are many and come from other processes."""
+    """Yield what `extracted` does, `packed` if the documents are many and come from other processes.
+
+    What is kept in the folder `cache` is not extracted again; when all documents are done, it holds just
+    these, with all that they say.
+    """
     from extract.confidence import at_least, checked_confidence
 
     chosen(tier)

@@ -64,12 +64,12 @@ def test_documents_begin_in_order_but_the_last_by_length() -> None:
 
 def test_what_is_kept_is_not_extracted_again(paths: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     folder = paths[0].parent / "cache"
-    first = list(extracted(paths, cache=folder))
+    first = list(told(paths, cache=folder))
     monkeypatch.setattr(extracting, "_extraction", die)
-    again = list(extracted(paths, cache=folder))
+    again = list(told(paths, cache=folder))
     assert [again[0], again[2]] == [first[0], first[2]]
     assert len(list(folder.iterdir())) == 2
-    list(extracted(paths[2:], cache=folder))
+    list(told(paths[2:], cache=folder))
     assert len(list(folder.iterdir())) == 1
 
 
