@@ -17,7 +17,7 @@ from extract.certain_names import (
     spelled_layout,
     titled_document,
 )
-from extract.draft import Draft
+from extract.draft import RULE_PROBABILITY, Draft, is_free
 from ontology.schema import EntityType as T
 
 Rule = Callable[[str, list[Draft]], list[Draft]]
@@ -27,6 +27,7 @@ _CLOSING = {opening: closing for closing, opening in _OPENING.items()}
 _SELF = re.compile(r"(?:全[区市县省旗国镇乡]|我[区市县省州]|本[区市县省州镇乡]|[区市县]域内)")
 _COUNTED = re.compile(r"(?:新增|新认定|新备案|新建成|累计|共有|全年|每年|年均|预计|稳定|达到|完成|实现)")
 _AREAS = frozenset({T.DISTRICT, T.PARK, T.FACILITY})
+_PARKLIKE = frozenset({T.PARK, T.FACILITY, T.ENTERPRISE})
 _STEM = frozenset({T.PARK, T.FACILITY, T.PROJECT, T.INSTITUTION, T.ENTERPRISE})
 _BROAD = frozenset({"自治区", "国家", "自治州", "首府", "中国", "新疆", "全疆", "兵团", "自治区级"})
 _ETC = re.compile(r"等(?=[^，。、；]{0,8}(?:项目|工程|行动|基地|园区|片区|景区|道路|公路|改革|制度|政策)$)")
@@ -53,6 +54,11 @@ _BY_ENDING = (
     (_NO_POLICY | {T.PROJECT}, _COMPANY, T.ENTERPRISE),
 )
 _LEVEL = "自治区"
+# What the nation gives a status: it belongs to the status's name.
+_STATUS = re.compile(r"(?:城市|[市区县镇乡村点]|社区|基地|河湖|集体|单位|企业|目的地)(?:（[市区县镇乡]）)?$")
+_NATION = "全国"
+_PARK = re.compile(r"(?:产业|工业|科技|物流)?园区(?!域)")
+_ITEM = re.compile(r"(?<=、)[一-龥]{1,8}(?=、|和|及|与)")
 
 
 def outer_quotes(text: str, drafts: list[Draft]) -> list[Draft]:
@@ -189,6 +195,24 @@ def level_of_list(text: str, drafts: list[Draft]) -> list[Draft]:
     return result
 
 
+def nation_in_front(text: str, drafts: list[Draft]) -> list[Draft]:
+    """Rule 10: 全国 before a status, which is one name with it: 全国文明城市."""
+    return [
+        draft.become("rule10:nation-in-front", start=draft.start - len(_NATION))
+        if draft.type is T.POLICY
+        and text.endswith(_NATION, 0, draft.start)
+        and _STATUS.search(text[draft.start : draft.end])
+        else draft
+        for draft in drafts
+    ]
+
+
+def park_word(text: str, drafts: list[Draft]) -> list[Draft]:
+    """Types, Park: 园区 right behind a name is part of it, and tells what it is."""
+    words = [_PARK.match(text, d.end) if d.type in _PARKLIKE else None for d in drafts]
+    return [d.become("park-word", end=w.end(), type=T.PARK) if w else d for d, w in zip(drafts, words, strict=True)]
+
+
 def town_of_trade(text: str, drafts: list[Draft]) -> list[Draft]:
     """Mentions: `X镇旅游名镇` names a town and what it is to live by, no third thing."""
     result: list[Draft] = []
@@ -227,6 +251,17 @@ def counted_parks(text: str, drafts: list[Draft]) -> list[Draft]:
     return result[::-1]
 
 
+def between_items(text: str, drafts: list[Draft]) -> list[Draft]:
+    """Types: an item of a list between two of one type is of that type, too."""
+    ending, starting = {d.end: d.type for d in drafts}, {d.start: d.type for d in drafts}
+    found = []
+    for start, end in (item.span() for item in _ITEM.finditer(text) if not re.search("[和及与]", item[0])):
+        kind = ending.get(start - 1)
+        if kind is starting.get(end + 1) and kind not in (None, T.INDICATOR) and is_free(drafts, start, end):
+            found.append(Draft(start, end, kind, RULE_PROBABILITY, ("between-items",)))
+    return sorted([*drafts, *found], key=lambda d: d.start)
+
+
 RULES: tuple[Rule, ...] = (
     list_end,
     self_reference,
@@ -237,6 +272,8 @@ RULES: tuple[Rule, ...] = (
     bearing_in_front,
     count_in_front,
     level_of_list,
+    nation_in_front,
+    park_word,
     town_of_trade,
     type_by_ending,
     counted_parks,
@@ -247,6 +284,7 @@ RULES: tuple[Rule, ...] = (
     listed_policy,
     listed_district,
     spelled_layout,
+    between_items,
 )
 
 

@@ -50,7 +50,7 @@ class Encoder:
     """One encoder, with fact heads or without; `read` is a pure function of the texts.
 
     `frame` are the identifiers of padding, beginning, end and the unknown character; `words` those that
-    it knows, if it reads words too.
+    it knows, if it reads words too; `weight` is what it counts beside others.
     """
 
     session: "onnxruntime.InferenceSession"
@@ -59,6 +59,7 @@ class Encoder:
     frame: tuple[int, int, int, int]
     heads: FactHeads | None = None
     words: Words | None = None
+    weight: float = 1.0
 
     @classmethod
     def load(cls, path: Path) -> "Encoder":
@@ -78,7 +79,7 @@ class Encoder:
             )
             data = session.get_modelmeta().custom_metadata_map
             vocabulary, labels, frame = (data[key] for key in _METADATA)
-            words = data.get("words")
+            words, weight = data.get("words"), float(data.get("weight", 1.0))
         except Exception as error:  # ONNX Runtime's errors share no class
             raise ModelError(f"{path} is not an encoder ({error}); reinstall plankg or run `make encoders`") from error
         pairs = (line.rpartition("\t") for line in vocabulary.split("\n"))
@@ -90,6 +91,7 @@ class Encoder:
             (pad, begin, end, unknown),
             FactHeads.load(heads) if (heads := path.with_suffix(HEADS)).exists() else None,
             Words(tuple(words.split("\n"))) if words else None,
+            weight,
         )
 
     def read(self, texts: Sequence[str]) -> Reading:
@@ -174,7 +176,7 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
 class Joined:
     """What several encoders say of the sentences of a document: mean probabilities, and views of facts.
 
-    `scores` are the logarithms of the means (characters x `labels`).
+    `scores` are the logarithms of the weighted means (characters x `labels`).
     """
 
     labels: tuple[str, ...]
@@ -187,15 +189,16 @@ def read_together(encoders: Sequence[Encoder], texts: Sequence[str]) -> Joined:
     labels = encoders[0].labels
     total: list[Floats] = []
     views = []
+    whole = sum(encoder.weight for encoder in encoders)
     for encoder in encoders:
         reading = encoder.read(texts)
         columns = [encoder.labels.index(label) for label in labels]
-        found = [scores[:, columns] for scores in reading.scores]
+        share = np.float32(np.log(encoder.weight / whole))
+        found = [scores[:, columns] + share for scores in reading.scores]
         total = [np.logaddexp(a, b) for a, b in zip(total, found, strict=True)] if total else found
         if encoder.heads:
             views.append(FactView(encoder.heads, reading.states))
-    share = np.float32(np.log(len(encoders)))
-    return Joined(labels, [scores - share for scores in total], tuple(views))
+    return Joined(labels, total, tuple(views))
 
 
 def load_encoders(folder: Path = FOLDER) -> tuple[Encoder, ...]:

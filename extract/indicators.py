@@ -129,6 +129,7 @@ def _before(line: _Line, floor: int, quantity: Quantity, run: int) -> list[Propo
         return []
     gap = text[end : quantity.start]
     start = _left(line, floor, end)
+    start = _whole_item(text, start) if run > 1 and "分别" in gap else start
     known = is_name(text[start:end], quantity, gap) and is_tracked(text, start, end, quantity)
     if not known and not _is_there(text, start, end, quantity):
         return []
@@ -144,11 +145,18 @@ def _before(line: _Line, floor: int, quantity: Quantity, run: int) -> list[Propo
     return found
 
 
+def _whole_item(text: str, start: int) -> int:
+    """Return where a list's last item begins, with the word that no name begins with alone (`、直接经济损失`)."""
+    mark = text.rfind("、", max(0, start - 3), start)
+    return mark + 1 if mark >= 0 else start
+
+
 def _is_there(text: str, start: int, end: int, quantity: Quantity) -> bool:
     """Return whether the sentence says how many of a thing there are: `现有日光温室12栋`, `拥有景点33处`."""
+    grown = quantity.unit.endswith(("亩", "公顷")) and text[max(0, start - 2) : start] in ("现有", "共有")
     counted = not quantity.unit.endswith(vocabulary()["measures"]) and quantity.unit[-1:] not in "年月天层级"
     stands = _HAS.search(text, max(0, start - 3), start) is not None and end == quantity.start
-    return stands and counted and _plain_noun(text, start, end, quantity)
+    return stands and (counted or grown) and _plain_noun(text, start, end, quantity)
 
 
 def _plain_noun(text: str, start: int, end: int, quantity: Quantity) -> bool:

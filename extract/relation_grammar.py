@@ -60,11 +60,13 @@ _RECALLED = (
 # What is said to be there, in a district that is named or in the one that the text speaks of.
 _THING = f"(?:[^，。；：（）{chr(_FIRST)}-{chr(_LAST)}]|（[IVXⅠⅡ一二三]{{1,3}}）)"
 _HAS = r"(?:现|共|还|主要|目前)*(?:有(?![望效力利序机关助待限名条])|拥有|建有|分布着?|坐落着?|设有)"
-_HOLDS = rf"{_HAS}{_THING}{{0,16}}(?:[：，（]|分别[是为有]|即|包括)*(?P<s>L)"
+_SKIPPED = rf"(?:{_THING}{{1,8}}、){{0,3}}"  # items of the list that are no mentions
+_HOLDS = rf"{_HAS}{_THING}{{0,16}}(?:[：，（]|分别[是为有]|即|包括)*{_SKIPPED}(?P<s>L)"
 _WITHIN = r"(?:境内|域内|辖区内?|区域内|[县区乡镇村街][域内])"
 _THERE = (
     rf"(?P<o>M)(?:境内|域内|辖区内|辖区|内)?{_HOLDS}",
     rf"(?<!M){_WITHIN}{_HOLDS}",
+    r"(?P<o>M)[^，。；：]{1,20}(?:企业|公司|合作社|医院|学校|水库|景区)(?:主要)?有(?P<s>L)",
     r"(?P<s>L)(?:等(?:[^，。；]{1,8})?)?(?:贯穿|纵贯|横贯|贯通|流经|穿过|穿越|穿)(?P<o>M)?(?:全[境县市区镇乡]|境内?而过|境|而过)",
 )
 # Who is brought in settles there, and is not built (GUIDE: 引入 gives `locatedIn`, not `plans`).
@@ -74,8 +76,13 @@ _BROUGHT = (
 )
 _SETTLING = frozenset({EntityType.ENTERPRISE, EntityType.PROJECT, EntityType.FACILITY, EntityType.INSTITUTION})
 _SETTLED_IN = frozenset({EntityType.DISTRICT, EntityType.PARK})
-_MORE_THERE = rf"[）]?[，；、和及]{_THING}{{0,12}}[（：]?(?P<s>L)"
+_MORE_THERE = rf"[）]?[，；、和及]{_THING}{{0,12}}[（：]?{_SKIPPED}(?P<s>L)"
 _THERE_CONFIDENCE = 0.6
+# What the district that the text speaks of is made of: `全镇下辖甲村、乙村2个村，丙屯`.
+_MADE_OF = (
+    rf"(?:^|[，。；：])[全本我该]?(?:[省市州盟县区旗乡镇]|街道)(?:现|共)?(?:下辖|管辖|辖){_SKIPPED}(?P<s>L)",
+    rf"(?:、{_THING}{{1,8}}){{0,6}}(?:等?\d*个{_THING}{{1,8}})?[，、和及]{_SKIPPED}(?P<s>L)",
+)
 _LYING = frozenset({EntityType.FACILITY, EntityType.PARK, EntityType.INSTITUTION, EntityType.ENTERPRISE})
 
 # What the document's own district cooperates with (GUIDE, `cooperatesWith`: pairing, linking up).
@@ -128,6 +135,7 @@ def stated(context: Context) -> Iterator[Stated]:
         _by_pattern(context),
         _recalled(context),
         _there(context),
+        _made_of(context),
         _brought(context),
         _partners(context),
         _listed_works(context),
@@ -235,14 +243,35 @@ def _there(context: Context) -> Iterator[Stated]:
             place = mentioned(found.groupdict().get("o") or "")
             if place and context.places[place[0]].type is not EntityType.DISTRICT:
                 continue
-            things, further = mentioned(found["s"]), more.match(text, found.end())
-            while further:
-                things += mentioned(further["s"])
-                further = more.match(text, further.end())
-            for thing in things:
+            for thing in _listed(text, found, more):
                 if context.places[thing].type in _LYING:
                     obj = place[0] if place else None
                     yield Stated(Predicate.LOCATED_IN, thing, obj, _THERE_CONFIDENCE, "grammar:there")
+
+
+def _made_of(context: Context) -> Iterator[Stated]:
+    """The towns and villages that the district is said to be made of, which the text speaks of (GUIDE, `partOf`)."""
+    text = masked(context)
+    opening, more = _made_of_patterns()
+    for found in opening.finditer(text):
+        for part in _listed(text, found, more):
+            if context.places[part].type is EntityType.DISTRICT:
+                yield Stated(Predicate.PART_OF, part, None, _THERE_CONFIDENCE, "grammar:made-of")
+
+
+def _listed(text: str, found: re.Match[str], more: re.Pattern[str]) -> list[int]:
+    """Return the places of a list's first stretch `found` and of those that follow it by `more`."""
+    things, further = mentioned(found["s"]), more.match(text, found.end())
+    while further:
+        things += mentioned(further["s"])
+        further = more.match(text, further.end())
+    return things
+
+
+@lru_cache(maxsize=1)
+def _made_of_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    first, more = map(compiled_pattern, _MADE_OF)
+    return first, more
 
 
 def _brought(context: Context) -> Iterator[Stated]:

@@ -3,8 +3,8 @@
 The object model labels the mentions of a sentence in order (a list shares its verb): what has the
 document's own district to do with each? The pair model looks at two mentions of a sentence, or at
 a mention and the lead-in, box item or heading above it. Where encoders have read the document,
-their views of mentions and of pairs in a sentence are mixed with the models' probabilities. Domain
-and range of `plan.ttl` bound all.
+their views of mentions and of pairs in a sentence are mixed with the models' probabilities. The items
+of a list are decided alike. Domain and range of `plan.ttl` bound all.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,6 +19,7 @@ from extract.document import Document, Sentence
 from extract.exclusions import excluded
 from extract.extraction import Evidence, Fact, Mention
 from extract.fact_heads import FactView
+from extract.lists import alike, lists, pairs_alike
 from extract.relation_grammar import LISTED, ZONE, Stated, stated
 from extract.relation_scores import Asked, FeatureRows, object_rows, pair_answers
 from extract.scenes import Candidate, Scene, candidates, scenes, where
@@ -42,8 +43,8 @@ TOPIC_THRESHOLD = 0.5
 _NOTHING = 1.001 - min(PAIR_THRESHOLD, *PAIR_THRESHOLDS.values())
 
 # Shares of the encoders' views in the probability of a predicate, and in that of its status.
-VIEW_SHARE = 0.8
-STATUS_SHARE = 0.2
+VIEW_SHARE = 0.7
+STATUS_SHARE = 0.5
 _TINY = np.float32(1e-6)
 
 # A list of these does together what one of it does.
@@ -159,6 +160,7 @@ class RelationModel:
         out = excluded(scene.context)
         at, labels = scene.sentence.index, self._objects.labels
         marginals = _mixed(labels, marginals, [view.own(at, scene.context, labels) for view in views])
+        marginals = alike(marginals, lists(scene.context))
         for i, (mention, row) in enumerate(zip(scene.mentions, marginals.tolist(), strict=True)):
             rivals: dict[str, float] = {}
             denied = out.get(i, frozenset())
@@ -201,8 +203,7 @@ class RelationModel:
     ) -> list[list[_Paired]]:
         """Return for each mention the stated pairs with a subject; of an exclusive predicate the likeliest one."""
         best: list[dict[tuple[str, str], tuple[Candidate, _Vote]]] = [{} for _ in scene.mentions]
-        if views:
-            answers = self._viewed(scene, asked, answers, views)
+        answers = self._viewed(scene, asked, answers, views)
         # Most pairs are nothing: what is not, is looked at one by one.
         for number in np.flatnonzero(answers[:, self._none] <= _NOTHING).tolist():
             target, subject = asked[number]
@@ -217,15 +218,14 @@ class RelationModel:
         return [[pair for key in sorted(found) for pair in _shared(scene, *found[key])] for found in best]
 
     def _viewed(self, scene: Scene, asked: Sequence[Asked], answers: Floats, views: Sequence[FactView]) -> Floats:
-        """Return the probabilities of each pair's labels; the views know the pairs inside the sentence only."""
+        """Return the probabilities of each pair's labels; views and lists matter to pairs inside the sentence only."""
         inside = {row: (s.index, target) for row, (target, s) in enumerate(asked) if s.index is not None}
         if not inside:
             return answers
-        at, labels = scene.sentence.index, self._pairs.labels
-        seen = [view.pairs(at, scene.context, list(inside.values()), labels) for view in views]
+        at, labels, pairs = scene.sentence.index, self._pairs.labels, list(inside.values())
+        rows = _mixed(labels, answers[list(inside)], [view.pairs(at, scene.context, pairs, labels) for view in views])
         mixed = answers.copy()
-        for number, row in enumerate(inside):
-            mixed[row] = _mixed(labels, answers[row], [view[number] for view in seen])
+        mixed[list(inside)] = pairs_alike(rows, scene.context, pairs)
         return mixed
 
 

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from extract.certain_names import stands_free
+from extract.constraints import park_word
 from extract.draft import RULE_PROBABILITY, Draft, is_free
 from extract.lexicon import Lexicon
 from ontology.schema import EntityType as T
@@ -39,6 +40,7 @@ def named_again(texts: Sequence[str], drafts: Sequence[Sequence[Draft]]) -> list
         cell = _CELL.fullmatch(text)
         if cell and cell[1] in towns and is_free(found, *cell.span(1)):
             again.append(Draft(*cell.span(1), T.DISTRICT, RULE_PROBABILITY, ("named-again",)))
+        again = [d for d in park_word(text, again) if is_free(found, d.start, d.end)]
         result.append(sorted([*found, *again], key=lambda d: d.start))
     return result
 

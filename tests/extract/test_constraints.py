@@ -129,6 +129,28 @@ CASES = [
     ("一环：云河和青石渠构成的绿水游憩环；", [("云河", T.FACILITY)], [("云河", T.FACILITY), ("绿水游憩环", T.PARK)]),
     ("三带：青石休闲带、白杨生态带。", [], []),
     ("两区：加快建设东区、大力发展西区。", [], []),
+    # types: 园区 makes a park of the name before it
+    ("（高新区、青石煤化工园区）", [("青石煤化工", T.ENTERPRISE)], [("青石煤化工园区", T.PARK)]),
+    ("发展蔬菜种植园区，", [("蔬菜种植", T.INDUSTRY)], [("蔬菜种植", T.INDUSTRY)]),
+    # rule 10: a status of the nation is one name with it, a policy that is merely carried out there is not
+    ("蝉联全国文明城市。", [("文明城市", T.POLICY)], [("全国文明城市", T.POLICY)]),
+    ("全国对口援疆力度加大", [("对口援疆", T.POLICY)], [("对口援疆", T.POLICY)]),
+    # types: an item between two of a list's is what they are; at an end, who knows
+    (
+        "发展会计、审计、税务和法律服务。",
+        [("会计", T.INDUSTRY), ("税务", T.INDUSTRY)],
+        [("会计", T.INDUSTRY), ("审计", T.INDUSTRY), ("税务", T.INDUSTRY)],
+    ),
+    (
+        "会计、审计、税务局",
+        [("会计", T.INDUSTRY), ("税务局", T.INSTITUTION)],
+        [("会计", T.INDUSTRY), ("税务局", T.INSTITUTION)],
+    ),
+    (
+        "粮食、节能和环保、旅游",
+        [("粮食", T.INDUSTRY), ("旅游", T.INDUSTRY)],
+        [("粮食", T.INDUSTRY), ("旅游", T.INDUSTRY)],
+    ),
     # observations: the counting verb is not part of the indicator
     ("新认定高新技术企业30家", [("新认定高新技术企业", T.INDICATOR)], [("高新技术企业", T.INDICATOR)]),
 ]  # fmt: skip

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extract.encoder import FOLDER, Encoder, _batches, identify, load_encoders, normal, window_starts
+from extract.encoder import FOLDER, Encoder, _batches, identify, load_encoders, normal, read_together, window_starts
 from extract.errors import ModelError
 from ontology.schema import EntityType
 
@@ -90,6 +90,15 @@ def test_the_same_text_gives_the_same_bytes(encoders: tuple[Encoder, ...]) -> No
         first, second = encoder.read([SENTENCE]), encoder.read([SENTENCE])
         assert first.scores[0].tobytes() == second.scores[0].tobytes()
         assert [states.tobytes() for states in first.states] == [states.tobytes() for states in second.states]
+
+
+def test_each_encoder_counts_by_its_weight(encoders: tuple[Encoder, ...]) -> None:
+    assert sum(encoder.weight for encoder in encoders) == pytest.approx(1)
+    (joined,) = read_together(encoders, [SENTENCE]).scores
+    mean = sum(encoder.weight * np.exp(encoder.read([SENTENCE]).scores[0]) for encoder in encoders)
+    assert np.exp(joined) == pytest.approx(mean, abs=1e-5)
+    (alone,) = read_together(encoders[:1], [SENTENCE]).scores
+    assert alone == pytest.approx(encoders[0].read([SENTENCE]).scores[0])
 
 
 @pytest.mark.parametrize("content", [b"", b"not a model", b"\x08\x07" * 50])

@@ -75,3 +75,8 @@ def test_a_town_alone_in_a_cell_needs_no_class_word(cell: str, found: bool) -> N
 
 def test_no_text_no_names() -> None:
     assert named_again([], []) == []
+
+
+def test_a_park_named_after_a_company_is_no_company() -> None:
+    texts = ["丰禾药业已投产。", "建设丰禾药业园区。"]
+    assert names(texts, [(0, "丰禾药业", T.ENTERPRISE, 0.9)])[1] == [("丰禾药业园区", T.PARK)]
