@@ -5,7 +5,7 @@ A pattern is a regular expression over a sentence in which each mention is one c
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -43,6 +43,7 @@ _PATTERNS: tuple[tuple[str, str, float, str], ...] = (
     ("", "locatedIn", 0.8, rf"(?P<o>M)[^。；]{{0,60}}?{_COUNTED}(?P<s>L)"),
     ("partOf", "", 0.9, r"(?P<o>M)(?:共?有|下?辖|管辖)?[（]?\d+个[）]?[^，。；、：]{0,6}：(?P<s>L)"),
     ("partOf", "", 0.9, r"(?P<o>M)(?:下辖|管辖|辖)(?P<s>L)"),
+    ("partOf", "partOf", 0.8, r"(?P<s>L)(?:共同)?(?:构成|组成|围合|串联而成)的“?(?P<o>M)"),
 )  # fmt: skip
 
 # What the sentence says of a thing named before, which it calls by a noun: predicate, nouns, types, pattern.
@@ -74,14 +75,19 @@ _BROUGHT = (
     rf"(?P<o>M)?(?:已经?|先后|累计|成功|共|还|新)*(?:引进|引入|招引|引来)了?(?![和与及并]|{_THING}{{0,4}}(?:资本|资金|投资|人才|技术)){_THING}{{0,6}}?(?P<s>L)"
     r"(?!的|先进|优质|优秀|资金|资本|技术|人才|管理|模式|经验|专家|团队|品牌|资源|力量|托管|参股|运营|打造|流转)"
 )
+_SETTLES = r"(?P<s>L)(?:等[^，。；]{0,12})?(?:成功|正式)?(?:落户|落地|入驻|进驻)(?:于|在)?[我本全][省市州盟县区旗镇乡]"
 _SETTLING = frozenset({EntityType.ENTERPRISE, EntityType.PROJECT, EntityType.FACILITY, EntityType.INSTITUTION})
 _SETTLED_IN = frozenset({EntityType.DISTRICT, EntityType.PARK})
 _MORE_THERE = rf"[）]?[，；、和及]{_THING}{{0,12}}[（：]?{_SKIPPED}(?P<s>L)"
 _THERE_CONFIDENCE = 0.6
-# What the district that the text speaks of is made of: `全镇下辖甲村、乙村2个村，丙屯`.
+# What the district that the text speaks of is made of (`全镇下辖甲村、乙村2个村，丙屯`); what goes on with such a list;
+# what the document's own district is part of (`我区作为甲市北部板块`); the ranks of its towns
+# (`中心城区（甲镇—乙镇）、重点镇（丙镇、丁镇）`).
 _MADE_OF = (
     rf"(?:^|[，。；：])[全本我该]?(?:[省市州盟县区旗乡镇]|街道)(?:现|共)?(?:下辖|管辖|辖){_SKIPPED}(?P<s>L)",
     rf"(?:、{_THING}{{1,8}}){{0,6}}(?:等?\d*个{_THING}{{1,8}})?[，、和及]{_SKIPPED}(?P<s>L)",
+    r"(?:^|[，。；：])[我本全][市州盟县区旗](?:作为|地处|位于|隶属于?)(?P<o>M)",
+    r"(?:城[市区镇]|组团|[点心色般]镇|中心村|集镇)（(?P<s>M(?:[—－、和-]M)*)）",
 )
 _LYING = frozenset({EntityType.FACILITY, EntityType.PARK, EntityType.INSTITUTION, EntityType.ENTERPRISE})
 
@@ -252,11 +258,16 @@ def _there(context: Context) -> Iterator[Stated]:
 def _made_of(context: Context) -> Iterator[Stated]:
     """The towns and villages that the district is said to be made of, which the text speaks of (GUIDE, `partOf`)."""
     text = masked(context)
-    opening, more = _made_of_patterns()
-    for found in opening.finditer(text):
-        for part in _listed(text, found, more):
-            if context.places[part].type is EntityType.DISTRICT:
-                yield Stated(Predicate.PART_OF, part, None, _THERE_CONFIDENCE, "grammar:made-of")
+    opening, more, above, rank = _made_of_patterns()
+    parts = [part for found in opening.finditer(text) for part in _listed(text, found, more)]
+    ranks = [mentioned(found["s"]) for found in rank.finditer(text)]
+    for found in above.finditer(text):
+        for whole in mentioned(found["o"]):
+            if context.places[whole].type is EntityType.DISTRICT:
+                yield Stated(Predicate.PART_OF, None, whole, _THERE_CONFIDENCE, "grammar:made-of")
+    for part in chain(parts, *(ranks if len(ranks) > 1 else [])):
+        if context.places[part].type is EntityType.DISTRICT:
+            yield Stated(Predicate.PART_OF, part, None, _THERE_CONFIDENCE, "grammar:made-of")
 
 
 def _listed(text: str, found: re.Match[str], more: re.Pattern[str]) -> list[int]:
@@ -269,29 +280,33 @@ def _listed(text: str, found: re.Match[str], more: re.Pattern[str]) -> list[int]
 
 
 @lru_cache(maxsize=1)
-def _made_of_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    first, more = map(compiled_pattern, _MADE_OF)
-    return first, more
+def _made_of_patterns() -> tuple[re.Pattern[str], ...]:
+    return tuple(map(compiled_pattern, _MADE_OF))
 
 
 def _brought(context: Context) -> Iterator[Stated]:
     """What is brought in settles where it is brought: in what acts, else in the district that the text speaks of."""
     text = masked(context)
-    for found in _brought_pattern().finditer(text):
+    brought, settles = _brought_patterns()
+    for found in brought.finditer(text):
         before = [i for i in mentioned(text[: found.start("s")]) if context.places[i].type in _SETTLED_IN]
         actor = mentioned(found["o"] or "")
         if before and before != actor:
             continue
-        for thing in mentioned(found["s"]):
-            if context.places[thing].type in _SETTLING:
-                yield Stated(
-                    Predicate.LOCATED_IN, thing, before[0] if before else None, _THERE_CONFIDENCE, "grammar:brought-in"
-                )
+        yield from _settled(context, mentioned(found["s"]), before[0] if before else None)
+    for found in settles.finditer(text):
+        yield from _settled(context, mentioned(found["s"]), None)
+
+
+def _settled(context: Context, things: Sequence[int], where: int | None) -> Iterator[Stated]:
+    for thing in things:
+        if context.places[thing].type in _SETTLING:
+            yield Stated(Predicate.LOCATED_IN, thing, where, _THERE_CONFIDENCE, "grammar:brought-in")
 
 
 @lru_cache(maxsize=1)
-def _brought_pattern() -> re.Pattern[str]:
-    return compiled_pattern(_BROUGHT)
+def _brought_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    return compiled_pattern(_BROUGHT), compiled_pattern(_SETTLES)
 
 
 @lru_cache(maxsize=1)
