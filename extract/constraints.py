@@ -43,8 +43,10 @@ _COMPANY = re.compile(r"(?:(?<!国)(?<!教育)集团|公司|股份)$")
 _NO_POLICY = frozenset({T.INDUSTRY, T.FACILITY, T.INSTITUTION, T.PARK})
 _NO_COMPANY = re.compile(r"(?:市场|水库|机场|公园|广场)$")
 _COUNTED_PARKS = re.compile(
-    r"(?:[两二三四五六七八九十]|\d+)[个大座][一-龥]{0,16}?(?:园区|工业园|产业园|科技园|物流园|开发区|片区|组团)"
+    r"(?:(?:[两二三四五六七八九十]|\d+)[个大座][一-龥]{0,16}?(?:园区|工业园|产业园|科技园|物流园|开发区|片区|组团)"
+    r"|等(?:工业|产业|科技|物流|重点|特色|专业)*(?:园区|开发区)(?!内|企业))"
 )
+_NO_PLACE = re.compile(r"(?:[省市县区州]|自治[区州县]|各级)?(?:委|党委|政府|人民政府|党委政府|人大|政协)")
 _SAME_KIND = ("、", "和", "及", "与")
 # Types, a name's ending, and the type that it has: schools and hospitals, places, settlements, companies.
 _BY_ENDING = (
@@ -238,8 +240,13 @@ def type_by_ending(text: str, drafts: list[Draft]) -> list[Draft]:
     return result
 
 
+def named_office(text: str, drafts: list[Draft]) -> list[Draft]:
+    """Rule 13: a party or government body is an Institution with a proper place name only."""
+    return [d for d in drafts if d.type is not T.INSTITUTION or not _NO_PLACE.fullmatch(text, d.start, d.end)]
+
+
 def counted_parks(text: str, drafts: list[Draft]) -> list[Draft]:
-    """Rule 4: the items of `A、B两个…园区` are parks, no companies."""
+    """Rule 4: the items of `A、B两个…园区` and `A、B等园区` are parks, no companies."""
     result: list[Draft] = []
     after, follows = len(text), False  # where the item behind begins, and whether it is one of a list that ends so
     for draft in reversed(drafts):
@@ -277,6 +284,7 @@ RULES: tuple[Rule, ...] = (
     town_of_trade,
     type_by_ending,
     counted_parks,
+    named_office,
     legal_form,
     settlements_alone,
     titled_document,

@@ -129,6 +129,15 @@ CASES = [
     ("一环：云河和青石渠构成的绿水游憩环；", [("云河", T.FACILITY)], [("云河", T.FACILITY), ("绿水游憩环", T.PARK)]),
     ("三带：青石休闲带、白杨生态带。", [], []),
     ("两区：加快建设东区、大力发展西区。", [], []),
+    (
+        "抓好青石三七、白杨科技等工业园区建设",
+        [("青石三七", T.ENTERPRISE), ("白杨科技", T.ENTERPRISE)],
+        [("青石三七", T.PARK), ("白杨科技", T.PARK)],
+    ),
+    ("白杨科技等园区企业投产", [("白杨科技", T.ENTERPRISE)], [("白杨科技", T.ENTERPRISE)]),
+    # rule 13: an office without a proper place name
+    ("我代表自治区人民政府，", [("自治区人民政府", T.INSTITUTION)], []),
+    ("甲县人民政府出台", [("甲县人民政府", T.INSTITUTION)], [("甲县人民政府", T.INSTITUTION)]),
     # types: 园区 makes a park of the name before it
     ("（高新区、青石煤化工园区）", [("青石煤化工", T.ENTERPRISE)], [("青石煤化工园区", T.PARK)]),
     ("发展蔬菜种植园区，", [("蔬菜种植", T.INDUSTRY)], [("蔬菜种植", T.INDUSTRY)]),
