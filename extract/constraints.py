@@ -64,20 +64,14 @@ _ITEM = re.compile(r"(?<=、)[一-龥]{1,8}(?=、|和|及|与)")
 
 
 def outer_quotes(text: str, drafts: list[Draft]) -> list[Draft]:
-    """Rule 1: a quote inside a name is complete; quotes around the whole name are not part of it."""
+    """Rule 1: a quote inside a name is complete; quotes or brackets around the whole name are not part of it."""
     result = []
-    for draft in drafts:
-        start, end = draft.start, draft.end
-        inside = text[start:end]
-        if (
-            len(inside) > 2
-            and inside[0] in "“‘《"
-            and inside[-1] == _CLOSING[inside[0]]
-            and inside.count(inside[0]) == 1
-        ):
-            result.append(draft.become("rule1:outer-quotes", start=start + 1, end=end - 1))
-            continue
-        result.append(_balanced(text, draft))
+    for draft in (_balanced(text, draft) for draft in drafts):
+        inside = text[draft.start : draft.end]
+        whole = len(inside) > 2 and inside[0] in _CLOSING and inside[-1] == _CLOSING[inside[0]]
+        if whole and inside.count(inside[0]) == 1:
+            draft = draft.become("rule1:outer-quotes", start=draft.start + 1, end=draft.end - 1)
+        result.append(draft)
     return result
 
 

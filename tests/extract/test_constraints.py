@@ -15,6 +15,8 @@ CASES = [
     # rule 1: quotes around the whole name are dropped, a half quote inside is completed
     ("打造“贡米巷”特色街区。", [("贡米巷”特色街区", T.PARK)], [("“贡米巷”特色街区", T.PARK)]),
     ("实施“退二进三”。", [("“退二进三”", T.POLICY)], [("退二进三", T.POLICY)]),
+    ("实施“退二进三”。", [("退二进三”", T.POLICY)], [("退二进三", T.POLICY)]),
+    ("改建青石公路（S109）。", [("S109）", T.FACILITY)], [("S109", T.FACILITY)]),
     (
         "化工园区路灯建设项目（一期）开工。",
         [("化工园区路灯建设项目（一期", T.PROJECT)],
