@@ -60,7 +60,7 @@ _LEVEL = "自治区"
 _STATUS = re.compile(r"(?:城市|[市区县镇乡村点]|社区|基地|河湖|集体|单位|企业|目的地)(?:（[市区县镇乡]）)?$")
 _NATION = "全国"
 _PARK = re.compile(r"(?:产业|工业|科技|物流)?园区(?!域)")
-_ITEM = re.compile(r"(?<=、)[一-龥]{1,8}(?=、|和|及|与)")
+_ITEM = re.compile(r"(?<=、)(?:(?![和及与])[一-龥]){1,8}(?=[、和及与])")
 
 
 def outer_quotes(text: str, drafts: list[Draft]) -> list[Draft]:
@@ -256,7 +256,7 @@ def between_items(text: str, drafts: list[Draft]) -> list[Draft]:
     """Types: an item of a list between two of one type is of that type, too."""
     ending, starting = {d.end: d.type for d in drafts}, {d.start: d.type for d in drafts}
     found = []
-    for start, end in (item.span() for item in _ITEM.finditer(text) if not re.search("[和及与]", item[0])):
+    for start, end in (item.span() for item in _ITEM.finditer(text)):
         kind = ending.get(start - 1)
         if kind is starting.get(end + 1) and kind not in (None, T.INDICATOR) and is_free(drafts, start, end):
             found.append(Draft(start, end, kind, RULE_PROBABILITY, ("between-items",)))

@@ -3,10 +3,7 @@
 Probabilities are moved towards the mean of their list, so that a list is not torn apart by chance.
 """
 
-from collections.abc import Iterator, Sequence
-
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Sequence
 
 from extract.chain import Floats
 from extract.context import Context
@@ -25,6 +22,7 @@ def lists(context: Context) -> list[list[int]]:
 def alike(rows: Floats, groups: Sequence[Sequence[int]]) -> Floats:
     """Return probabilities (... x labels) moved towards the means of their groups, which are row numbers.
 
+    >>> import numpy as np
     >>> alike(np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 1.0]], np.float32), [[0, 1]]).tolist()
     [[0.75, 0.25], [0.25, 0.75], [0.0, 1.0]]
     """
@@ -34,23 +32,16 @@ def alike(rows: Floats, groups: Sequence[Sequence[int]]) -> Floats:
     return result
 
 
-def pairs_alike(rows: Floats, context: Context, pairs: Sequence[tuple[int, int]]) -> Floats:
+def pairs_alike(rows: Floats, groups: Sequence[Sequence[int]], pairs: Sequence[tuple[int, int]]) -> Floats:
     """Return the probabilities of (subject, object) places: a subject does the same to a list of objects.
 
-    So do the subjects of a list to an object. `rows` are those of `pairs`, in their order.
+    So do the subjects of a list to an object. `rows` are those of `pairs`, in their order; `groups` are the lists.
     """
-    number = np.full((len(context.places), len(context.places)), -1)
-    for row, pair in enumerate(pairs):
-        number[pair] = row
-    known = lists(context)
-    rows = alike(rows, list(_rows(number, known)))
-    return alike(rows, list(_rows(number.T, known)))
-
-
-def _rows(number: NDArray[np.int64], known: Sequence[Sequence[int]]) -> Iterator[list[int]]:
-    """Yield the rows of each line of a table of row numbers (-1: none) that stand in the columns of a list."""
-    for members in known:
-        for line in number[:, members].tolist():
-            asked = [row for row in line if row >= 0]
-            if len(asked) > 1:
-                yield asked
+    of = {place: number for number, members in enumerate(groups) for place in members}
+    for side in (1, 0):
+        found: dict[tuple[int, int], list[int]] = {}
+        for row, pair in enumerate(pairs):
+            if pair[side] in of:
+                found.setdefault((of[pair[side]], pair[1 - side]), []).append(row)
+        rows = alike(rows, [members for members in found.values() if len(members) > 1])
+    return rows

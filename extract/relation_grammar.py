@@ -27,6 +27,7 @@ _STARTS = "建成|成立|设立|落成|揭牌|投产|开工|建设|启用|使用
 _STANDS = rf"(?:(?:{_STARTS})+(?=[，。；、）]|$)|动工|奠基)"
 # What is built, carried out or counted somewhere.
 _BUILDS = r"(?:组织|分别)?(?:实施|新建|建设|投资建设|规划建设|规划|建成|布局|兴建|设立|扩建|成立|建立)[“‘]?"
+_SETTLES = r"(?P<s>L)(?:等[^，。；]{0,12})?(?:成功|正式)?(?:落户|落地|入驻|进驻)(?:于|在)?"
 _COUNTED = r"\d+[条座个家处所户](?:[：（]|，其中|，?分别[是为]|，包括)+：?"
 
 # Predicate of two districts, predicate of others ("" for none), share of right ones among those read, pattern.
@@ -35,7 +36,7 @@ _PATTERNS: tuple[tuple[str, str, float, str], ...] = (
     ("", "engagesIn", 0.8, r"(?P<s>M)[^。；]{0,30}?(?:主要|专业|专门|一家)(?:从事|主营|经营)(?:业务|范围)*(?P<o>L)"),
     ("partOf", "locatedIn", 0.8, rf"(?P<s>M)(?:{_AT}|隶属于?)(?P<o>M)(?!与|和|、)"),
     ("partOf", "locatedIn", 0.8, rf"^(?P<s>M)[^。；：]{{1,24}}?，(?:{_AT})(?P<o>M)(?!与|和|、)"),
-    ("", "locatedIn", 0.8, r"(?P<s>L)(?:等[^，。；]{0,12})?(?:成功|正式)?(?:落户|落地|入驻|进驻)(?:于|在)?(?P<o>M)"),
+    ("", "locatedIn", 0.8, rf"{_SETTLES}(?P<o>M)"),
     ("", "locatedIn", 0.7, rf"(?P<s>M)[”’]?在(?P<o>M)境?内?(?:正式|顺利|全面)?{_STANDS}"),
     ("", "locatedIn", 0.7, r"以(?P<o>L)等?为(?:主|中心|核心)的(?P<s>M)"),
     ("", "locatedIn", 0.8, rf"在(?P<o>L)(?:境内|内)?{_BUILDS}(?P<s>L)"),
@@ -75,7 +76,7 @@ _BROUGHT = (
     rf"(?P<o>M)?(?:已经?|先后|累计|成功|共|还|新)*(?:引进|引入|招引|引来)了?(?![和与及并]|{_THING}{{0,4}}(?:资本|资金|投资|人才|技术)){_THING}{{0,6}}?(?P<s>L)"
     r"(?!的|先进|优质|优秀|资金|资本|技术|人才|管理|模式|经验|专家|团队|品牌|资源|力量|托管|参股|运营|打造|流转)"
 )
-_SETTLES = r"(?P<s>L)(?:等[^，。；]{0,12})?(?:成功|正式)?(?:落户|落地|入驻|进驻)(?:于|在)?[我本全][省市州盟县区旗镇乡]"
+_SETTLES_HERE = rf"{_SETTLES}[我本全][省市州盟县区旗镇乡]"
 _SETTLING = frozenset({EntityType.ENTERPRISE, EntityType.PROJECT, EntityType.FACILITY, EntityType.INSTITUTION})
 _SETTLED_IN = frozenset({EntityType.DISTRICT, EntityType.PARK})
 _MORE_THERE = rf"[）]?[，；、和及]{_THING}{{0,12}}[（：]?{_SKIPPED}(?P<s>L)"
@@ -83,12 +84,10 @@ _THERE_CONFIDENCE = 0.6
 # What the district that the text speaks of is made of (`全镇下辖甲村、乙村2个村，丙屯`); what goes on with such a list;
 # what the document's own district is part of (`我区作为甲市北部板块`); the ranks of its towns
 # (`中心城区（甲镇—乙镇）、重点镇（丙镇、丁镇）`).
-_MADE_OF = (
-    rf"(?:^|[，。；：])[全本我该]?(?:[省市州盟县区旗乡镇]|街道)(?:现|共)?(?:下辖|管辖|辖){_SKIPPED}(?P<s>L)",
-    rf"(?:、{_THING}{{1,8}}){{0,6}}(?:等?\d*个{_THING}{{1,8}})?[，、和及]{_SKIPPED}(?P<s>L)",
-    r"(?:^|[，。；：])[我本全][市州盟县区旗](?:作为|地处|位于|隶属于?)(?P<o>M)",
-    r"(?:城[市区镇]|组团|[点心色般]镇|中心村|集镇)（(?P<s>M(?:[—－、和-]M)*)）",
-)
+_GOVERNS = rf"(?:^|[，。；：])[全本我该]?(?:[省市州盟县区旗乡镇]|街道)(?:现|共)?(?:下辖|管辖|辖){_SKIPPED}(?P<s>L)"
+_GOVERNS_TOO = rf"(?:、{_THING}{{1,8}}){{0,6}}(?:等?\d*个{_THING}{{1,8}})?[，、和及]{_SKIPPED}(?P<s>L)"
+_PART_ITSELF = r"(?:^|[，。；：])[我本全][市州盟县区旗](?:作为|地处|位于|隶属于?)(?P<o>M)"
+_RANK = r"(?:城[市区镇]|组团|[点心色般]镇|中心村|集镇)（(?P<s>M(?:[—－、和-]M)*)）"
 _LYING = frozenset({EntityType.FACILITY, EntityType.PARK, EntityType.INSTITUTION, EntityType.ENTERPRISE})
 
 # What the document's own district cooperates with (GUIDE, `cooperatesWith`: pairing, linking up).
@@ -258,10 +257,10 @@ def _there(context: Context) -> Iterator[Stated]:
 def _made_of(context: Context) -> Iterator[Stated]:
     """The towns and villages that the district is said to be made of, which the text speaks of (GUIDE, `partOf`)."""
     text = masked(context)
-    opening, more, above, rank = _made_of_patterns()
-    parts = [part for found in opening.finditer(text) for part in _listed(text, found, more)]
+    governs, governs_too, part_itself, rank = _made_of_patterns()
+    parts = [part for found in governs.finditer(text) for part in _listed(text, found, governs_too)]
     ranks = [mentioned(found["s"]) for found in rank.finditer(text)]
-    for found in above.finditer(text):
+    for found in part_itself.finditer(text):
         for whole in mentioned(found["o"]):
             if context.places[whole].type is EntityType.DISTRICT:
                 yield Stated(Predicate.PART_OF, None, whole, _THERE_CONFIDENCE, "grammar:made-of")
@@ -281,7 +280,7 @@ def _listed(text: str, found: re.Match[str], more: re.Pattern[str]) -> list[int]
 
 @lru_cache(maxsize=1)
 def _made_of_patterns() -> tuple[re.Pattern[str], ...]:
-    return tuple(map(compiled_pattern, _MADE_OF))
+    return tuple(map(compiled_pattern, (_GOVERNS, _GOVERNS_TOO, _PART_ITSELF, _RANK)))
 
 
 def _brought(context: Context) -> Iterator[Stated]:
@@ -306,7 +305,7 @@ def _settled(context: Context, things: Sequence[int], where: int | None) -> Iter
 
 @lru_cache(maxsize=1)
 def _brought_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    return compiled_pattern(_BROUGHT), compiled_pattern(_SETTLES)
+    return compiled_pattern(_BROUGHT), compiled_pattern(_SETTLES_HERE)
 
 
 @lru_cache(maxsize=1)

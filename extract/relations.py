@@ -220,12 +220,13 @@ class RelationModel:
     def _viewed(self, scene: Scene, asked: Sequence[Asked], answers: Floats, views: Sequence[FactView]) -> Floats:
         """Return the probabilities of each pair's labels; views and lists matter to pairs inside the sentence only."""
         inside = {row: (s.index, target) for row, (target, s) in enumerate(asked) if s.index is not None}
-        if not inside:
+        known = lists(scene.context)
+        if not inside or not (views or known):
             return answers
         at, labels, pairs = scene.sentence.index, self._pairs.labels, list(inside.values())
         rows = _mixed(labels, answers[list(inside)], [view.pairs(at, scene.context, pairs, labels) for view in views])
         mixed = answers.copy()
-        mixed[list(inside)] = pairs_alike(rows, scene.context, pairs)
+        mixed[list(inside)] = pairs_alike(rows, known, pairs)
         return mixed
 
 

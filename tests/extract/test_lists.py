@@ -29,13 +29,13 @@ def test_probabilities_move_half_the_way_to_the_mean_of_their_list() -> None:
 def test_pairs_of_a_subject_with_a_list_and_of_a_list_with_an_object() -> None:
     one = context(TOWN, SECTOR, SECTOR, groups=((0, 0), (1, 2), (1, 2)))
     rows = np.array([[0.8, 0.2], [0.4, 0.6]], np.float32)
-    assert pairs_alike(rows, one, [(0, 1), (0, 2)]) == pytest.approx(np.array([[0.7, 0.3], [0.5, 0.5]]))
+    assert pairs_alike(rows, lists(one), [(0, 1), (0, 2)]) == pytest.approx(np.array([[0.7, 0.3], [0.5, 0.5]]))
     several = context(TOWN, TOWN, SECTOR, groups=((0, 1), (0, 1), (2, 2)))
-    assert pairs_alike(rows, several, [(0, 2), (1, 2)]) == pytest.approx(np.array([[0.7, 0.3], [0.5, 0.5]]))
+    assert pairs_alike(rows, lists(several), [(0, 2), (1, 2)]) == pytest.approx(np.array([[0.7, 0.3], [0.5, 0.5]]))
 
 
 def test_pairs_that_were_not_asked_for_have_no_say() -> None:
     three = context(TOWN, SECTOR, SECTOR, SECTOR, groups=((0, 0), *((1, 3),) * 3))
     rows = np.array([[0.8, 0.2], [0.4, 0.6]], np.float32)
-    assert pairs_alike(rows, three, [(0, 1), (0, 3)]) == pytest.approx(np.array([[0.7, 0.3], [0.5, 0.5]]))
-    assert pairs_alike(rows[:1], three, [(0, 1)]).tolist() == rows[:1].tolist()
+    assert pairs_alike(rows, lists(three), [(0, 1), (0, 3)]) == pytest.approx(np.array([[0.7, 0.3], [0.5, 0.5]]))
+    assert pairs_alike(rows[:1], lists(three), [(0, 1)]).tolist() == rows[:1].tolist()
