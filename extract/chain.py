@@ -42,11 +42,12 @@ class Decoded:
 class ChainModel:
     """Weights of a chain: `states` (features x labels), `transitions` (labels x labels).
 
-    `structured` says that the labels are BIES and broken sequences are forbidden.
+    `names` are those of the features, ascending. `structured` says that the labels are BIES and broken
+    sequences are forbidden.
     """
 
     labels: tuple[str, ...]
-    features: dict[str, int]
+    names: tuple[str, ...]
     states: Floats
     transitions: Floats
     structured: bool
@@ -73,26 +74,26 @@ class ChainModel:
         moves = np.zeros((len(order), len(order)), np.float32)
         for before, after, value in transitions:
             moves[order[before], order[after]] = value
-        return cls(tuple(order), features, weights, moves, structured)
+        return cls(tuple(order), tuple(features), weights, moves, structured)
 
     @classmethod
     def mean(cls, models: Sequence["ChainModel"]) -> "ChainModel":
         """Return the model whose weights are the means of the models'; a weight that one lacks counts as 0."""
         labels = tuple(sorted({label for model in models for label in model.labels}))
-        features = {name: i for i, name in enumerate(sorted({name for model in models for name in model.features}))}
+        features = {name: i for i, name in enumerate(sorted({name for model in models for name in model.names}))}
         states = np.zeros((len(features), len(labels)), np.float32)
         moves = np.zeros((len(labels), len(labels)), np.float32)
         for model in models:
             columns = np.array([labels.index(label) for label in model.labels])
-            rows = np.array([features[name] for name in model.features], np.intp)
+            rows = np.array([features[name] for name in model.names], np.intp)
             states[np.ix_(rows, columns)] += model.states / len(models)
             moves[np.ix_(columns, columns)] += model.transitions / len(models)
-        return cls(labels, features, states, moves, models[0].structured)
+        return cls(labels, tuple(features), states, moves, models[0].structured)
 
     def save(self, path: Path) -> None:
         """Write the model: half-precision non-zero weights, compressed; the same model gives the same bytes."""
         rows, columns = np.nonzero(self.states)
-        names = "\n".join(self.features).encode()
+        names = "\n".join(self.names).encode()
         arrays: dict[str, Any] = {
             "labels": np.frombuffer("\n".join(self.labels).encode(), np.uint8),
             "features": np.frombuffer(names, np.uint8),
@@ -110,10 +111,15 @@ class ChainModel:
         """Read a model written by `save`; nothing in the file is executed."""
         with np.load(path, allow_pickle=False) as data:
             labels = tuple(data["labels"].tobytes().decode().split("\n"))
-            features = {name: i for i, name in enumerate(data["features"].tobytes().decode().split("\n"))}
-            states = np.zeros((len(features), len(labels)), np.float32)
+            names = tuple(data["features"].tobytes().decode().split("\n"))
+            states = np.zeros((len(names), len(labels)), np.float32)
             states[data["rows"], data["columns"]] = data["values"]
-            return cls(labels, features, states, data["transitions"], bool(data["structured"][0]))
+            return cls(labels, names, states, data["transitions"], bool(data["structured"][0]))
+
+    @cached_property
+    def features(self) -> dict[str, int]:
+        """The places of the features in `names`."""
+        return {name: i for i, name in enumerate(self.names)}
 
     @cached_property
     def _fixed(self) -> tuple[NDArray[np.int32], Floats]:
@@ -121,10 +127,10 @@ class ChainModel:
 
         Sums of integers are the same in any order, so that features may be summed in whatever order is quick.
         """
-        largest = float(np.abs(self.states).max(initial=0.0))
+        largest = max(float(self.states.max(initial=0.0)), -float(self.states.min(initial=0.0)))
         bits = min(_FRACTION, 30 - math.frexp(max(largest, 1e-9) * _MOST_FEATURES)[1])
         weights = np.zeros((len(self.states) + 1, len(self.labels)), np.int32)
-        weights[1:] = np.rint(self.states * np.float32(2.0**bits))
+        np.rint(self.states * np.float32(2.0**bits), out=weights[1:], casting="unsafe")
         return weights, np.full(1, 2.0**-bits, np.float32)
 
     def emissions(self, items: Sequence[Sequence[str]]) -> Floats:
@@ -133,7 +139,7 @@ class ChainModel:
         return self.scores([[i for i in map(find, item) if i is not None] for item in items])
 
     def scores(self, rows: Sequence[Sequence[int]]) -> Floats:
-        """Return the scores (positions x labels) of features given by their places in `features`."""
+        """Return the scores (positions x labels) of features given by their places in `names`."""
         weights, unit = self._fixed
         lengths = np.fromiter(map(len, rows), np.intp, len(rows))
         scores = np.zeros((len(rows), len(self.labels)), np.int32)

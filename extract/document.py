@@ -4,6 +4,7 @@ Every `Text` maps back to code points of `Document.raw`. What belongs to no `Tex
 (contents pages, page marks, markup) and is listed in `Document.dropped`.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -177,6 +178,4 @@ class Document:
 
     def page(self, offset: int) -> int | None:
         """Return the 1-based page of a raw offset, or None when the document has no pages."""
-        from bisect import bisect_right
-
         return bisect_right(self.pages, offset) if self.pages else None

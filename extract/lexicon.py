@@ -142,11 +142,11 @@ def home_names(code: str) -> Lexicon:
     root = divisions.trimmed(code)
     around = root[:4] if len(root) >= 4 else root
     entries: dict[str, str] = {}
-    for division in divisions.divisions().values():
-        if around and division.code.startswith(around) and (len(division.code) > 4 or len(root) > 2):
-            label = f"H{len(division.code)}"
-            entries.setdefault(division.name, label)
-            stem = _TOWNSHIP.sub("", division.name)
-            if len(stem) >= 2 and (len(division.code) == 6 or len(stem) >= 2):
+    for code, name in divisions.official_names().items():
+        if around and code.startswith(around) and (len(code) > 4 or len(root) > 2):
+            label = f"H{len(code)}"
+            entries.setdefault(name, label)
+            stem = _TOWNSHIP.sub("", name)
+            if len(stem) >= 2:
                 entries.setdefault(stem, label)
     return Lexicon(entries)

@@ -26,7 +26,7 @@ class FeatureRows:
 
     def __init__(self, model: ChainModel) -> None:
         self._rows = model.features
-        self._names = sorted(model.features)
+        self._names = model.names
         self._by_prefix: dict[str, dict[str, int]] = {"": model.features}
 
     def _begun(self, prefix: str) -> dict[str, int]:

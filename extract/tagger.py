@@ -100,11 +100,11 @@ class SequenceTagger:
 
     @cached_property
     def _index(self) -> FeatureIndex:
-        return FeatureIndex(list(self._model.features), self._kept)
+        return FeatureIndex(self._model.names, self._kept)
 
     def write_index(self, path: Path) -> None:
         """Write the model's feature names taken apart, so that `load` need not do it."""
-        names = list(self._model.features)
+        names = self._model.names
         FeatureIndex(names).save(path, names)
 
     def tag(

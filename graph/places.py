@@ -11,7 +11,17 @@ from functools import lru_cache
 
 from extract.document import DocumentMeta
 from graph.names import normalise
-from ontology.divisions import ETHNIC_GROUPS, Division, ancestors, divisions, is_name, lookup, shared_prefix, trimmed
+from ontology.divisions import (
+    ETHNIC_GROUPS,
+    Division,
+    ancestors,
+    divisions,
+    is_name,
+    lookup,
+    official_names,
+    shared_prefix,
+    trimmed,
+)
 
 _SELF = re.compile(r"(?:我|本|全|该|贵)?(区|县|市|州|盟|旗|省|乡|镇)(?:域|内|上下|直|本级)?")
 _PROVINCE = frozenset({"自治区", "全省", "全自治区", "我省", "本省"})
@@ -186,12 +196,10 @@ def _prefecture_forms() -> dict[str, str]:
     from ontology.divisions import short_name
 
     forms = {"全疆": "新疆维吾尔自治区"}
-    for division in divisions().values():
-        short = short_name(division)
-        for word in ("自治州", "自治区", "自治县"):
-            if short and division.name.endswith(word):
-                forms[short + word[-1]] = division.name
-                forms[short + word] = division.name
+    for code, name in official_names().items():
+        if name.endswith(("自治州", "自治区", "自治县")) and (short := short_name(divisions()[code])):
+            forms[short + name[-1]] = name
+            forms[short + name[-3:]] = name
     return forms
 
 
@@ -237,19 +245,20 @@ def _within_reach(division: Division, name: str, within: str, region: str) -> bo
 def _township_stems(area: str) -> dict[str, tuple[Division, ...]]:
     """Return the townships under code `area` (4 digits or more) by their name without class word and ethnic group."""
     stems: dict[str, list[Division]] = {}
-    for division in _townships().get(area[:4], ()):
-        if division.code.startswith(area):
+    for code in _townships().get(area[:4], ()):
+        if code.startswith(area):
+            division = divisions()[code]
             stems.setdefault(_TOWNSHIP_CLASS.sub("", division.name), []).append(division)
     return {stem: tuple(found) for stem, found in stems.items()}
 
 
 @lru_cache(maxsize=1)
-def _townships() -> dict[str, list[Division]]:
-    """Return the townships by the code of their prefecture, in code order."""
-    found: dict[str, list[Division]] = {}
-    for code, division in divisions().items():
+def _townships() -> dict[str, list[str]]:
+    """Return the codes of townships by that of their prefecture, in code order."""
+    found: dict[str, list[str]] = {}
+    for code in divisions():
         if len(code) == 9:
-            found.setdefault(code[:4], []).append(division)
+            found.setdefault(code[:4], []).append(code)
     return found
 
 

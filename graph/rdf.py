@@ -21,8 +21,9 @@ from ontology.industries import classification
 from ontology.schema import EntityType
 from ontology.units import unit
 
-# The sections that were told already, with their document and the one that speaks of them.
-_Told = set[tuple[NamedNode, str, str]]
+# Nodes that several statements share and that were told already, with the documents they lie in and that speak of them.
+_Told = set[tuple[str, ...]]
+_KEPT = 100_000  # of these; what was forgotten is told again
 
 __all__ = ["Row", "documented", "prefixes", "quads", "rows", "statements", "triples"]
 
@@ -292,11 +293,13 @@ def _evidence(statement: NamedNode, quote: Quote, names: Names, sha256: str, doc
     position, words = names.position(quote.span), names.of("quote", digest(quote.exact))
     yield Row(node, term("oa:hasSelector"), position, doc)
     yield Row(node, term("oa:hasSelector"), words, doc)
-    yield Row(position, A, term("oa:TextPositionSelector"), doc)
-    yield Row(position, term("oa:start"), integer(quote.span.start), doc)
-    yield Row(position, term("oa:end"), integer(quote.span.end), doc)
-    yield Row(words, A, term("oa:TextQuoteSelector"), doc)
-    yield Row(words, term("oa:exact"), text(quote.exact), doc)
+    if _is_new(told, position.value, doc):
+        yield Row(position, A, term("oa:TextPositionSelector"), doc)
+        yield Row(position, term("oa:start"), integer(quote.span.start), doc)
+        yield Row(position, term("oa:end"), integer(quote.span.end), doc)
+    if _is_new(told, words.value, doc):
+        yield Row(words, A, term("oa:TextQuoteSelector"), doc)
+        yield Row(words, term("oa:exact"), text(quote.exact), doc)
     yield Row(node, term("plan:rule"), text(quote.rule), doc)
     if quote.page is not None:
         yield Row(node, term("plan:page"), integer(quote.page), doc)
@@ -307,9 +310,18 @@ def _evidence(statement: NamedNode, quote: Quote, names: Names, sha256: str, doc
     if quote.section:
         section = names.section(sha256, quote.section)
         yield Row(node, term("plan:inSection"), section, doc)
-        if (section, quote.doc, doc) not in told:
-            told.add((section, quote.doc, doc))
+        if _is_new(told, section.value, quote.doc, doc):
             yield from _sections(quote, names, sha256, doc)
+
+
+def _is_new(told: _Told, *node: str) -> bool:
+    """Return whether a shared node is still to be told, and remember that it now is."""
+    if node in told:
+        return False
+    if len(told) >= _KEPT:
+        told.clear()
+    told.add(node)
+    return True
 
 
 def _sections(quote: Quote, names: Names, sha256: str, doc: str) -> Iterator[Row]:

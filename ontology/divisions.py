@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
 
 _TABLE = Path(__file__).with_name("data") / "divisions.csv"
@@ -43,29 +44,47 @@ class Division:
 
 
 @lru_cache(maxsize=1)
-def divisions() -> dict[str, Division]:
-    """Return all divisions by code, in code order; grouping rows are skipped as parents."""
+def official_names() -> Mapping[str, str]:
+    """Return the official names of all divisions by code, in code order."""
     with _TABLE.open(encoding="utf-8", newline="") as file:
         rows = csv.reader(file)
         head = next(rows)
-        code_at, name_at = head.index("code"), head.index("name")
-        names = {row[code_at]: row[name_at] for row in rows}
-    above: dict[str, str] = {"": ""}
-    result = {}
-    for code, name in names.items():
-        if name in _GROUPING:
-            continue
+        code_and_name = itemgetter(head.index("code"), head.index("name"))
+        return {code: name for code, name in map(code_and_name, rows) if name not in _GROUPING}
+
+
+class _Divisions(Mapping[str, Division]):
+    """The table by code; a division is made when it is asked for."""
+
+    def __init__(self) -> None:
+        self._names = official_names()
+        self._made: dict[str, Division] = {}
+
+    def __getitem__(self, code: str) -> Division:
+        found = self._made.get(code)
+        if found is None:
+            found = self._made[code] = Division(code, self._names[code], self._above(code))
+        return found
+
+    def _above(self, code: str) -> str:
+        """Return the code of the nearest division above, "" if there is none."""
         prefix = code[: _ABOVE.get(len(code), 0)]
-        parent = above.get(prefix)
-        if parent is None:
-            parent = above[prefix] = _first_named(prefix, names)
-        result[code] = Division(code, name, parent)
-    return result
+        return next((prefix[:n] for n in (6, 4, 2) if prefix[:n] in self._names), "")
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
-def _first_named(prefix: str, names: Mapping[str, str]) -> str:
-    """Return the code that a prefix is, or the nearest one above it, that is no grouping row."""
-    return next((prefix[:n] for n in (6, 4, 2) if n <= len(prefix) and names.get(prefix[:n]) not in _GROUPING), "")
+@lru_cache(maxsize=1)
+def divisions() -> Mapping[str, Division]:
+    """Return all divisions by code, in code order; grouping rows are none, also not as parents."""
+    return _Divisions()
 
 
 def short_name(division: Division) -> str:
@@ -78,21 +97,24 @@ def short_name(division: Division) -> str:
     >>> short_name(Division("65", "新疆维吾尔自治区", ""))
     '新疆'
     """
-    if len(division.code) > 6:
-        return ""
-    stem = _AUTONOMOUS.sub("", division.name)
-    if stem == division.name:
-        stem = _CLASS_WORD.sub("", division.name)
-    return stem if len(stem) >= 2 and stem != division.name else ""
+    return "" if len(division.code) > 6 else _shortened(division.name)
+
+
+def _shortened(name: str) -> str:
+    stem = _AUTONOMOUS.sub("", name)
+    if stem == name:
+        stem = _CLASS_WORD.sub("", name)
+    return stem if len(stem) >= 2 and stem != name else ""
 
 
 @lru_cache(maxsize=1)
-def _by_name() -> dict[str, tuple[Division, ...]]:
-    index: dict[str, tuple[Division, ...]] = {}
-    for division in divisions().values():
-        index[division.name] = (*index.get(division.name, ()), division)
-        if len(division.code) <= 6 and (short := short_name(division)):
-            index[short] = (*index.get(short, ()), division)
+def _by_name() -> dict[str, list[str]]:
+    """Return the codes of each official and short name, in code order."""
+    index: dict[str, list[str]] = {}
+    for code, name in official_names().items():
+        index.setdefault(name, []).append(code)
+        if len(code) <= 6 and (short := _shortened(name)):
+            index.setdefault(short, []).append(code)
     return index
 
 
@@ -108,7 +130,8 @@ def lookup(name: str, within: str = "") -> tuple[Division, ...]:
     Nearness is the length of the common code prefix, so 新市区 with `within="650109"` gives the
     one of 乌鲁木齐 first; several equally near ones mean that the name is ambiguous.
     """
-    return tuple(sorted(_by_name().get(name, ()), key=lambda d: (-shared_prefix(d.code, within), len(d.code), d.code)))
+    codes = sorted(_by_name().get(name, ()), key=lambda code: (-shared_prefix(code, within), len(code), code))
+    return tuple(divisions()[code] for code in codes)
 
 
 def shared_prefix(one: str, other: str) -> int:
@@ -119,9 +142,9 @@ def shared_prefix(one: str, other: str) -> int:
 
 def names() -> Iterator[tuple[str, str]]:
     """Yield (name, code) for every official and short name."""
-    for name, found in _by_name().items():
-        for division in found:
-            yield name, division.code
+    for name, codes in _by_name().items():
+        for code in codes:
+            yield name, code
 
 
 def ancestors(code: str) -> Iterator[Division]:

@@ -16,10 +16,10 @@ LABELS = ("B-Park", "E-Park", "I-Park", "O", "S-Park")
 
 def _model(seed: int, *, structured: bool) -> ChainModel:
     random = np.random.default_rng(seed)
-    features = {"a": 0, "b": 1, "c": 2}
+    names = ("a", "b", "c")
     return ChainModel(
         LABELS,
-        features,
+        names,
         random.normal(size=(3, 5)).astype(np.float32),
         random.normal(size=(5, 5)).astype(np.float32),
         structured,
@@ -81,8 +81,8 @@ def test_a_model_file_keeps_the_labelling_and_is_written_alike(tmp_path: Path) -
 
 
 def test_the_mean_of_models_joins_their_features() -> None:
-    one = ChainModel(("A", "B"), {"x": 0}, np.array([[2.0, 0.0]], np.float32), np.zeros((2, 2), np.float32), False)
-    two = ChainModel(("A", "B"), {"y": 0}, np.array([[0.0, 4.0]], np.float32), np.ones((2, 2), np.float32), False)
+    one = ChainModel(("A", "B"), ("x",), np.array([[2.0, 0.0]], np.float32), np.zeros((2, 2), np.float32), False)
+    two = ChainModel(("A", "B"), ("y",), np.array([[0.0, 4.0]], np.float32), np.ones((2, 2), np.float32), False)
     mean = ChainModel.mean([one, two])
     assert mean.emissions([["x"], ["y"], ["x", "y"]]).tolist() == [[1.0, 0.0], [0.0, 2.0], [1.0, 2.0]]
     assert mean.transitions.tolist() == [[0.5, 0.5], [0.5, 0.5]]

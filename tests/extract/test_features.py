@@ -28,7 +28,7 @@ sentences = st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
 
 @pytest.fixture(scope="module")
 def names() -> list[str]:
-    return list(ChainModel.load(FOLDER / "tagger.npz").features)
+    return list(ChainModel.load(FOLDER / "tagger.npz").names)
 
 
 @pytest.fixture(scope="module")
