@@ -124,7 +124,7 @@ def _place_in(title: str) -> str:
 
 def _province_in(text: str) -> str:
     """Return the province whose short name the text uses at least twice as often as any other's."""
-    provinces = [d for d in divisions().values() if len(d.code) == 2]
+    provinces = [divisions()[code] for code in divisions() if len(code) == 2]
     ranked = sorted(((text.count(short_name(d) or d.name), d.name) for d in provinces), reverse=True)
     (most, name), (second, _) = ranked[0], ranked[1]
     return name if most >= 3 and most >= 2 * second else ""
