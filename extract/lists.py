@@ -4,9 +4,6 @@ Probabilities are moved towards the mean of their list, so that a list is not to
 """
 
 from collections.abc import Sequence
-from itertools import accumulate, chain
-
-import numpy as np
 
 from extract.chain import Floats
 from extract.context import Context
@@ -23,20 +20,15 @@ def lists(context: Context) -> list[list[int]]:
 
 
 def alike(rows: Floats, groups: Sequence[Sequence[int]]) -> Floats:
-    """Return probabilities (... x labels) moved towards the means of their groups: row numbers, each in one at most.
+    """Return probabilities (... x labels) moved towards the means of their groups, which are row numbers.
 
+    >>> import numpy as np
     >>> alike(np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 1.0]], np.float32), [[0, 1]]).tolist()
     [[0.75, 0.25], [0.25, 0.75], [0.0, 1.0]]
     """
-    if not groups:
-        return rows
-    sizes = [len(members) for members in groups]
-    members = list(chain.from_iterable(groups))
-    moved = rows[members]
-    sums = np.add.reduceat(moved, [0, *accumulate(sizes[:-1])], axis=0)
-    means = sums / np.array(sizes, np.float32).reshape(-1, *[1] * (rows.ndim - 1))
     result: Floats = rows.copy()
-    result[members] = (1 - SHARE) * moved + SHARE * means.repeat(sizes, axis=0)
+    for members in groups:
+        result[members] = (1 - SHARE) * rows[members] + SHARE * rows[members].mean(0)
     return result
 
 
