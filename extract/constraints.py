@@ -37,7 +37,9 @@ _VERB_START = re.compile(
 _TAUGHT = re.compile(r"(?:幼儿园|小学|中学|学校|大学|学院|医院)$")
 _TOWN_OF_TRADE = re.compile(r"(?P<town>[^、]+?[镇乡村])(?P<trade>[一-龥]{2,6}?)(?:产业化|[名强重大])[镇乡村]$")
 _BEARING = re.compile(r"(?:[东南西北]{1,2}[接临至邻靠连依]|位于|毗邻|紧邻|邻近|地处)(?=.{2})")
-_COUNT = re.compile(r"(?:\d[\d.,]*万?[余多]?[个名家项座所处]|若干[个项]?(?:重大|重点)?|一批(?:重大|重点)?)(?=.{4})")
+_COUNT = re.compile(
+    r"(?:\d[\d.,]*万?[余多]?[个名家项座所处]|首[家个座条]|若干[个项]?(?:重大|重点)?|一批(?:重大|重点)?)(?=.{4})"
+)
 _WORKS = frozenset({T.PROJECT, T.FACILITY, T.PARK})
 _COMPANY = re.compile(r"(?:(?<!国)(?<!教育)集团|公司|股份)$")
 _NO_POLICY = frozenset({T.INDUSTRY, T.FACILITY, T.INSTITUTION, T.PARK})

@@ -15,7 +15,7 @@ from itertools import accumulate, pairwise
 import numpy as np
 
 from extract.chain import ChainModel, Floats
-from extract.document import Document, Sentence
+from extract.document import Document, DocumentKind, Sentence
 from extract.exclusions import excluded
 from extract.extraction import Evidence, Fact, Mention
 from extract.fact_heads import FactView
@@ -241,15 +241,24 @@ def _of_whom(scene: Scene, own: _Vote, target: int) -> tuple[_Vote, Mention | No
 def _led(scene: Scene, predicate: str, target: int) -> Mention | None:
     """Return the subject that the text gives a mention in place of @doc.
 
-    It is the place that opens the sentence, a Park's lead-in, the town called 我镇, or the one that a heading names;
-    in the portrait of a company, the company.
+    It is the place that opens the sentence, a Park's lead-in, the town called 我镇, the one that a heading names, or
+    the district that opened the paragraph; in the portrait of a company, the company. In documents that are neither
+    plans nor reports, such as the portraits of towns, the paragraph's district also builds and carries out.
     """
     if scene.firm and predicate in _EXCLUSIVE:
         return scene.firm
     if predicate == Predicate.DEVELOPS:
         headed = next((topic.mention for topic in scene.topics if topic.origin == "heading"), None)
-        return _opening(scene, target) or scene.park or scene.spoken or headed
-    return scene.spoken if predicate in _EXCLUSIVE else None
+        return _opening(scene, target) or scene.park or scene.spoken or headed or _opened_before(scene)
+    if predicate not in _EXCLUSIVE:
+        return None
+    return scene.spoken or (_opened_before(scene) if scene.context.kind is DocumentKind.OTHER else None)
+
+
+def _opened_before(scene: Scene) -> Mention | None:
+    """Return the district that opened the paragraph in a sentence before."""
+    opened = (t for t in scene.topics if t.origin == "opening" and t.place.type is EntityType.DISTRICT)
+    return next((topic.mention for topic in opened), None)
 
 
 def _opening(scene: Scene, target: int) -> Mention | None:

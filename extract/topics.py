@@ -17,6 +17,10 @@ from ontology.schema import EntityType
 _ACTORS = frozenset({EntityType.DISTRICT, EntityType.PARK, EntityType.ENTERPRISE, EntityType.INSTITUTION})
 _PLACES = frozenset({EntityType.DISTRICT, EntityType.PARK})
 OPENING = re.compile(r"[\W\d_一二三四五六七八九十是]*")  # what may stand before a name that opens a sentence
+# The same before a district that is helped to do what the sentence says.
+_HELPED = re.compile(
+    rf"{OPENING.pattern}(?:(?:继续|积极|大力|重点|要|进一步|全力|坚定|着力|加快)*(?:支持|鼓励|推动|引导|帮助|促进))?(?:有条件的)?"
+)
 _NUMBERING = re.compile(r"[\W\d_]*(?:第?[一二三四五六七八九十]+[章节、.．]|[（(][一二三四五六七八九十\d]+[)）])?[\W_]*")
 _NO_SUBJECT = re.compile(r"[的、和与及等]")  # after a name that opens a sentence as part of another phrase
 _SELF = re.compile(r"[我本全该](省|市|州|盟|县|区|旗|乡|镇|村|街道)(?!党委|政府)")
@@ -67,11 +71,12 @@ def stands_alone(text: str, place: Place) -> bool:
 
 
 def opener(document: Document, text: str, pairs: Sequence[tuple[Place, Mention]]) -> tuple[Place, Mention] | None:
-    """Return the other district or the park that opens a sentence as its subject."""
+    """Return the other district or the park that opens a sentence as its subject, or the district that is helped."""
     for place, mention in pairs[:1]:
-        own = place.type is EntityType.DISTRICT and document.meta.is_own(place.surface)
-        opens = OPENING.fullmatch(text, 0, place.start) and not _NO_SUBJECT.match(text, place.end)
-        if place.type in _PLACES and opens and not own:
+        district = place.type is EntityType.DISTRICT
+        opens = (_HELPED if district else OPENING).fullmatch(text, 0, place.start)
+        own = district and document.meta.is_own(place.surface)
+        if place.type in _PLACES and opens and not own and not _NO_SUBJECT.match(text, place.end):
             return place, mention
     return None
 

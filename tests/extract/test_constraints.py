@@ -47,6 +47,7 @@ CASES = [
     ("南临园区五路，", [("南临园区五路", T.FACILITY)], [("园区五路", T.FACILITY)]),
     # how many are built is no part of a work's name, a capacity is
     ("建设300个乡村健身提升工程", [("300个乡村健身提升工程", T.PROJECT)], [("乡村健身提升工程", T.PROJECT)]),
+    ("全省首家海外综合服务平台", [("首家海外综合服务平台", T.FACILITY)], [("海外综合服务平台", T.FACILITY)]),
     ("实施若干重大产业创新工程", [("若干重大产业创新工程", T.PROJECT)], [("产业创新工程", T.PROJECT)]),
     ("建设年产30万吨电极项目", [("年产30万吨电极项目", T.PROJECT)], [("年产30万吨电极项目", T.PROJECT)]),
     ("打赢四个硬仗", [("四个硬仗", T.POLICY)], [("四个硬仗", T.POLICY)]),

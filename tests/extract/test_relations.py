@@ -171,11 +171,34 @@ def test_the_last_naming_of_a_town_stands_for_it(relations: RelationModel) -> No
         ("[Dist:青石镇]的村民主要从事[Indu:核桃种植]。", None),
         ("[Dist:青石镇]修好水渠，全区主要发展[Indu:核桃种植]。", None),  # 全区: the document's own district
         ("[Dist:米东区]水土条件好，主要发展[Indu:核桃种植]。", None),
+        ("继续支持[Dist:青石镇]发展[Indu:核桃种植]。", "青石镇"),
+        ("鼓励有条件的[Dist:青石镇]进一步提高水平，发展[Indu:核桃种植]。", "青石镇"),
+        ("支持[Dist:青石镇]的村民发展[Indu:核桃种植]。", None),
+        ("支持[Dist:米东区]发展[Indu:核桃种植]。", None),
+        ("推动[Park:青石产业园]转型，发展[Indu:核桃种植]。", None),
     ],
 )
 def test_the_place_that_opens_a_sentence_is_its_subject(sentence: str, opener: str | None) -> None:
     (scene,) = scenes(*read(f"第一章 产业\n\n{sentence}\n"))
     assert (scene.opener[1].surface if scene.opener else None) == opener
+
+
+PLAN = "米东区国民经济和社会发展第十四个五年规划纲要\n\n"
+PARAGRAPH = (
+    "第一章 城镇\n\n[Dist:青石镇]地处平原。大力发展[Indu:设施农业]。"
+    "实施[Proj:东湾水库工程]。落实[Poli:河长制]。\n\n大力发展[Indu:冷链物流]。\n"
+)
+
+
+@pytest.mark.parametrize(("title", "builder"), [("", "青石镇"), (PLAN, "@doc")])
+def test_the_district_that_opens_a_paragraph_is_its_subject(relations: RelationModel, title: str, builder: str) -> None:
+    """In a plan, what is built and carried out in later sentences is the plan's own district's."""
+    found = triples(relations.facts(*read(title + PARAGRAPH)))
+    assert {f for f in found if f[1] == "develops"} == {
+        ("青石镇", "develops", "设施农业"),
+        ("@doc", "develops", "冷链物流"),
+    }
+    assert {(builder, "plans", "东湾水库工程"), (builder, "implements", "河长制")} <= found
 
 
 def test_what_a_sentence_says_after_its_opening_place_is_not_the_districts_own(relations: RelationModel) -> None:
