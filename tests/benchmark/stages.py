@@ -19,9 +19,9 @@ STAGES = ("reading", "extraction", "encoders", "resolution", "Turtle", "page", "
 
 @dataclass(frozen=True)
 class Measured:
-    """One run: characters, seconds of each stage, those of `jieba.posseg`, peak megabytes, claims, triples, seconds of LAC.
+    """One run: characters, seconds of each stage and of `jieba.posseg`, peak megabytes, claims, triples.
 
-    `lac` is 0 where it was not measured.
+    `lac` are the seconds of LAC, 0 where it was not measured.
     """
 
     characters: int
